@@ -6,22 +6,30 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 
-.PHONY: help run test check e2e pythons bench torture dialogs surfaces messages migration requirements clean
+# Where machines are told not to keep what Python compiles, each process would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run test check lint types imports words e2e pythons bench torture dialogs surfaces messages migration requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-# What the program needs to run, and what developing needs besides. Both are pinned and hashed.
-$(VENV)/.run: requirements.txt
-	@test -x $(BIN)/python || { $(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed: install one, or say where it is with make PYTHON=/path/to/python3.13")' && $(PYTHON) -m venv $(VENV); }
+# What the program needs to run, and what developing needs besides, which has all of the first. Both are pinned and hashed.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed: install one, or say where it is with make PYTHON=/path/to/python3.13")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
 	@echo "Installing what the program needs (the first time only) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(INSTALL) $<
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	@echo "Installing what tests and checks need (the first time only) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
+	@echo "Installing what the program, tests and checks need (the first time only) ..."
+	@$(INSTALL) $<
+	@touch $(VENV)/.run $@
 
 run: $(VENV)/.run ## Start everything in one process, with an example partnership and the local chat page (PORT=8080)
 	@mkdir -p data
@@ -31,16 +39,26 @@ test: $(VENV)/.dev ## Run every test but the browser ones, on SQLite and on a re
 	@$(BIN)/python -m pytest -m "not e2e" -n 3 $(ARGS)
 
 check: $(VENV)/.dev ## Lint, types, import rules, and the spelling of what people read
+	@# The types take as long as all the rest, so they go beside it.
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types lint imports words
+
+lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
 	@$(BIN)/mypy
+
+imports: $(VENV)/.dev
 	@$(BIN)/lint-imports
+
+words: $(VENV)/.dev
 	@# The dictionaries come with npm; without it the check asks for Debian's.
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules; fi
 	@$(BIN)/python -m config.catalogs check
 
 e2e: $(VENV)/.dev node_modules ## Walk the local page and the Teams client in a real browser (Debian: apt-get install chromium)
-	@$(BIN)/python -m pytest -m e2e -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -m e2e -n 3 $(ARGS)
 
 node_modules: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "The Teams client needs Node.js with npm: install it (Debian: apt-get install nodejs npm)."; exit 1; }

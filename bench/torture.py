@@ -1,10 +1,10 @@
 """Is anything lost, or said twice? `python -m bench.torture --kills 150` (`make torture KILLS=150`).
 
 Real workers (each a process that runs `bot worker`, see `bench.forked`) on a real PostgreSQL, against stand-ins for
-Slack, Teams and a mail server that answer after 0 to 300 ms. While messages are wished for all the time, workers are
-killed (`kill -9`), stopped in good order and begun anew, and the database is cut off for seconds. Ends with 1 if the
-promise of docs/decisions/033 is broken: nothing lost, for each kill at most one repeat on Slack and five elsewhere, and
-what a killed worker held taken over within 15 s.
+Slack, Teams and a mail server that answer after 0 to 300 ms. While messages are wished for all the time, and posts in
+the threads of channels, workers are killed (`kill -9`), stopped in good order and begun anew, and the database is cut
+off for seconds. Ends with 1 if the promise of docs/decisions/033 is broken: nothing lost, for each kill at most one
+repeat on Slack and five elsewhere, and what a killed worker held taken over within 15 s.
 
 Only processes that it began itself are killed, by their ids.
 """
@@ -27,20 +27,25 @@ from typing import Any
 
 import asyncpg
 from aiohttp import web
+from sqlalchemy import select
 
 from bench.forked import Forker, Worker
 from bot.messenger import FEW
 from bot.slack.messenger import mark_of
-from storage import deliveries
+from handlers.meetings.threads.following import NAME as THREADS
+from storage import deliveries, looks
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Wish
-from storage.tables import Account, Person
+from storage.tables import Account, Meeting, MeetingThread, Person, ThreadPost
+from storage.watched import EVERYTHING
 from tests.mail.standin import MailServer, Received
 from tests.world import HOSPITAL_TEAM, MUNICIPALITY_TENANT, World, build
 
 WORKERS = 3
 PEOPLE = {"slack": ("member", 70), "teams": ("colleague", 35), "mail": ("member", 15)}
 """Platform → somebody of the same organisation, and how many are reached there."""
+CHANNELS = {"slack": (HOSPITAL_TEAM, 8), "teams": (MUNICIPALITY_TENANT, 6)}
+"""Platform → the workspace, and in how many channels of it something is posted all the time."""
 BETWEEN = (0.2, 1.2)
 """Seconds between two blows."""
 OUTAGE = 3.0
@@ -48,7 +53,10 @@ MAY_WAIT = 15.0
 MOST_UNSENT = 250
 """With more than that on their way nothing new is wished for: how long a queue takes is measured elsewhere."""
 DRAIN = 120.0
-_EVERYTHING_SENT = "SELECT count(*) FROM delivery WHERE status <> 'sent' AND subject = 'torture'"
+_EVERYTHING_SENT = (
+    "SELECT (SELECT count(*) FROM delivery WHERE status <> 'sent' AND subject = 'torture') "
+    "+ (SELECT count(*) FROM thread_post WHERE status <> 'sent')"
+)
 
 
 class Delay:
@@ -105,7 +113,7 @@ class Slack:
                 return {"channel": channel, "ts": ts}
             case "conversations.open":
                 return {"channel": {"id": str(arguments["users"]).replace("U-", "D-")}}
-            case "conversations.history":
+            case "conversations.history" | "conversations.replies":
                 messages = [
                     {"ts": ts, "metadata": {"event_type": "delivery", "event_payload": {"key": mark}}}
                     for mark, ts, _when in reversed(self._posted.get(channel, []))
@@ -134,9 +142,16 @@ class Teams:
 
     async def answer(self, request: web.Request) -> web.Response:
         activity = await request.json()
+        # A thread is begun with its first message.
+        activity = activity.get("activity", activity)
         async with self._delay.around():
             self._sent.append((mark_of(activity["summary"]), monotonic()))
-        return web.json_response({"id": f"activity-{len(self._sent)}"}, status=201)
+        number = len(self._sent)
+        return web.json_response({"id": f"activity-{number}", "activityId": f"activity-{number}"}, status=201)
+
+    async def changed(self, request: web.Request) -> web.Response:
+        async with self._delay.around():
+            return web.json_response({"id": request.match_info["activity"]})
 
 
 class Mail(MailServer):
@@ -203,9 +218,9 @@ class Torture:
         if await process.wait():
             raise RuntimeError("the tables could not be made")
 
-    async def prepare(self, folder: Path) -> None:
+    def prepare(self, folder: Path) -> None:
         """`folder`: where the output of the workers goes."""
-        self._forker = await Forker.start(self._environment, folder)
+        self._forker = Forker(self._environment, folder)
 
     async def begin(self) -> None:
         assert self._forker is not None
@@ -228,7 +243,9 @@ class Torture:
                     await self.replace(which)
             await asyncio.sleep(0.1)
 
-    async def wish_all_the_time(self, database: Database, people: Mapping[int, str], done: asyncio.Event) -> None:
+    async def wish_all_the_time(
+        self, database: Database, people: Mapping[int, str], channels: Mapping[int, str], done: asyncio.Event
+    ) -> None:
         number = 0
         while not done.is_set():
             arrived = {mark for platform in self.platforms.values() for mark, _when in platform.arrived()}
@@ -243,9 +260,13 @@ class Torture:
                 Wish(key, "torture", person, {"title": key, "mailable": True}, now) for key, person in who.items()
             ]
             with contextlib.suppress(DatabaseUnavailable):
+                thread = self._chance.choice(list(channels))
+                post = _post(thread, f"said:{number}", now)
                 async with database.transaction() as session:
                     await deliveries.wish(session, wishes)
+                    session.add(post)
                 self.wished.update({mark_of(key): (people[who[key]], monotonic()) for key in keys})
+                self.wished[mark_of(f"thread:{thread}:said:{number}")] = (channels[thread], monotonic())
             await asyncio.sleep(0.15)
 
     async def watch(self, done: asyncio.Event) -> None:
@@ -360,6 +381,36 @@ async def populate(database: Database, url: str) -> dict[int, str]:
         return found
 
 
+async def channels(database: Database) -> dict[int, str]:
+    """Threads, each begun in a channel of its own, with the platform that it is on."""
+    now = datetime.now(UTC)
+    async with database.transaction() as session:
+        meeting = (await session.scalars(select(Meeting).limit(1))).one()
+        found: dict[int, str] = {}
+        for platform, (workspace, count) in CHANNELS.items():
+            for number in range(count):
+                thread = MeetingThread(
+                    meeting_id=meeting.id,
+                    committee_id=meeting.committee_id,
+                    surface=platform,
+                    workspace=workspace,
+                    channel=f"C{platform}{number}",
+                    created_at=now,
+                )
+                session.add(thread)
+                await session.flush()
+                session.add(_post(thread.id, "root", now))
+                found[thread.id] = platform
+        # What stands in them is ours, and no meeting's.
+        await looks.look_at(session, THREADS, {EVERYTHING: now + timedelta(days=1)})
+        return found
+
+
+def _post(thread: int, key: str, now: datetime) -> ThreadPost:
+    message = {"title": f"thread:{thread}:{key}"}
+    return ThreadPost(thread_id=thread, key=key, message=message, content={}, due_at=now, created_at=now)
+
+
 def _accounts(platform: str, person_id: int, url: str, now: datetime) -> Iterator[Account]:
     """Whoever is mailed has none."""
     user_id = f"U-{person_id}"
@@ -426,6 +477,8 @@ async def run(kills: int, seed: int) -> bool:
         [
             web.post("/api/{method}", slack.answer),
             web.post("/teams/v3/conversations/{conversation}/activities", teams.answer),
+            web.post("/teams/v3/conversations", teams.answer),
+            web.put("/teams/v3/conversations/{conversation}/activities/{activity}", teams.changed),
         ]
     )
     runner = web.AppRunner(application)
@@ -440,12 +493,14 @@ async def run(kills: int, seed: int) -> bool:
     database = Database(torture.url)
     done, watched = asyncio.Event(), asyncio.Event()
     try:
-        # It reads the program while the tables are made.
-        await torture.prepare(folder)
+        # It imports the program while the tables are made.
+        torture.prepare(folder)
         await torture.migrate()
         people = await populate(database, url)
+        threads = await channels(database)
+        torture.wished.update({mark_of(f"thread:{each}:root"): (threads[each], monotonic()) for each in threads})
         await torture.begin()
-        wishing = asyncio.create_task(torture.wish_all_the_time(database, people, done))
+        wishing = asyncio.create_task(torture.wish_all_the_time(database, people, threads, done))
         watching = asyncio.create_task(torture.watch(watched))
         for _kill in range(kills):
             await torture.strike()

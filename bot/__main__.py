@@ -213,6 +213,18 @@ def rotate_keys() -> None:
     _go(_rotate_keys(_settings()))
 
 
+@cli.command()
+def separate(
+    platform: Annotated[str, typer.Argument(help="slack or teams")],
+    user_id: Annotated[str, typer.Argument(help="The id there of an account that is taken for somebody it is not.")],
+) -> None:
+    """Take an account away from the person in the partnership file whom it is taken for (see `doctor people`). Whoever
+    has it is then let in or not as anybody new; what was done from there stays as it is."""
+    if platform not in ("slack", "teams"):
+        raise typer.BadParameter("slack or teams")
+    _go(_separate(_settings(), platform, user_id))
+
+
 @doctor.command("people")
 def doctor_people() -> None:
     """Who was met without an e-mail address that is vouched for, who in the partnership file was never found, and who
@@ -314,6 +326,8 @@ def _settings() -> Settings:
         "slack_bolt",
         "slack_sdk",
         "sqlalchemy",
+        # SQLAlchemy's too, under the name of our own class.
+        "storage.lending",
         "aiohttp.access",
         "botbuilder",
         "msrest",
@@ -414,7 +428,7 @@ async def _work(settings: Settings) -> None:
     from bot.app import assemble
 
     await _check(settings)
-    async with assemble(settings):
+    async with assemble(settings, with_answers=False):
         await _until_stopped(_("Sender påminnelser og meldinger."))
 
 
@@ -561,6 +575,25 @@ async def _rotate_keys(settings: Settings) -> None:
     await _check(settings)
     if not await rotate(settings):
         raise typer.Exit(1)
+
+
+async def _separate(settings: Settings, platform: str, user_id: str) -> None:
+    from config.translations import catalogs
+    from handlers.admission import separate
+    from handlers.errors import BotError
+    from handlers.writing import language
+
+    await _check(settings)
+    language.install(catalogs())
+    database = Database(settings.database_url)
+    try:
+        async with database.transaction() as session:
+            name = await separate(session, platform, user_id)
+    except BotError as error:
+        stop(str(error))
+    finally:
+        await database.close()
+    print(_("{id} er ikke lenger knyttet til {name}.").format(id=user_id, name=name))
 
 
 async def _doctor_people(settings: Settings) -> None:

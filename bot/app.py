@@ -66,10 +66,13 @@ class Parts:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock | None = None) -> AsyncIterator[Parts]:
+async def assemble(
+    settings: Settings, *, with_worker: bool = True, with_answers: bool = True, clock: Clock | None = None
+) -> AsyncIterator[Parts]:
     """Make the parts this process needs, and take them down in order.
 
     Surfaces switch themselves on when their settings are there. Teams is imported only then: it is large.
+    `with_answers`: it also answers what comes in from Slack; what does that is large too.
     """
     language.install(catalogs())
     school_holidays.install(school_holidays_list)
@@ -105,25 +108,30 @@ async def assemble(settings: Settings, *, with_worker: bool = True, clock: Clock
         socket: SocketMode | None = None
 
         if settings.slack_on:
-            from bot.slack.app import SlackSurface  # noqa: PLC0415 - only where it is on
+            from bot.slack.sending import Sending  # noqa: PLC0415 - only where it is on
 
-            workspaces, installing = _slack_workspaces(settings, database, http, clock, background, changed)
-            secret = settings.slack_signing_secret
-            slack = SlackSurface(
-                bot,
-                workspaces=workspaces,
-                signing_secret=secret.get_secret_value() if secret else None,
-                api_url=settings.slack_api_url,
-                http=http,
-                background=background,
-                clock=clock,
+            workspaces, installing = _slack_workspaces(
+                settings, database, http, clock, background, changed, with_pages=with_answers
             )
-            routes += installing
-            routes += slack.routes()
-            socket = _socket(settings, http, slack, clock)
-            messengers["slack"] = slack.messenger
-            channels["slack"] = slack.channels
-            homes = slack.homes
+            sending = Sending(bot, workspaces, clock)
+            messengers["slack"], channels["slack"], homes = sending.messenger, sending.channels, sending.homes
+            if with_answers:
+                from bot.slack.app import SlackSurface  # noqa: PLC0415 - `bot worker` answers nobody
+
+                secret = settings.slack_signing_secret
+                slack = SlackSurface(
+                    bot,
+                    workspaces=workspaces,
+                    signing_secret=secret.get_secret_value() if secret else None,
+                    api_url=settings.slack_api_url,
+                    http=http,
+                    background=background,
+                    clock=clock,
+                    sending=sending,
+                )
+                routes += installing
+                routes += slack.routes()
+                socket = _socket(settings, http, slack, clock)
         if settings.teams_on:
             from bot.teams.app import TeamsSurface  # noqa: PLC0415 - only where it is on
             from bot.teams.registrations import apps_of  # noqa: PLC0415
@@ -217,8 +225,11 @@ def _slack_workspaces(
     clock: Clock,
     background: BackgroundTasks,
     changed: Callable[[], None],
+    *,
+    with_pages: bool,
 ) -> tuple["Workspaces", Sequence[web.RouteDef]]:
-    """Where the app is in Slack, and the pages that let it into more workspaces, where SLACK_CLIENT_ID is set."""
+    """Where the app is in Slack, and the pages that let it into more workspaces, where SLACK_CLIENT_ID is set and
+    they are wanted."""
     from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415 - only where it is on
 
     fixed = None
@@ -229,7 +240,6 @@ def _slack_workspaces(
         assert fixed is not None  # noqa: S101 - checked by Settings
         return fixed, ()
     from bot.slack.installing.exchange import Exchange  # noqa: PLC0415
-    from bot.slack.installing.install import Installing  # noqa: PLC0415
     from bot.slack.installing.seals import Seals  # noqa: PLC0415
     from bot.slack.installing.workspaces import InstalledWorkspaces  # noqa: PLC0415
 
@@ -246,6 +256,10 @@ def _slack_workspaces(
     workspaces = InstalledWorkspaces(
         database, exchange, seals, clock, fixed=fixed, changed=changed, background=background
     )
+    if not with_pages:
+        return workspaces, ()
+    from bot.slack.installing.install import Installing  # noqa: PLC0415
+
     pages = Installing(
         database,
         exchange,

@@ -51,6 +51,11 @@ class Misconfigured(SendError):
     """The bot itself may not send: its token was revoked or lacks a right. Nothing gets through until it is mended."""
 
 
+class AppGone(Misconfigured):
+    """The bot was taken out of where this would be sent: nobody there reads anything of it, nor what stands there
+    already changed, until somebody puts it back."""
+
+
 class MessageLost(SendError):
     """The message to be updated is not there any more (deleted, too old): it must be sent anew."""
 

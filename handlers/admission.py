@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.errors import Gone
 from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
 from handlers.people.address import Address
@@ -187,6 +188,41 @@ async def look_again(session: AsyncSession, sender: Sender, profile: Profile, no
         if other.id != person.id and may_become(other, person):
             await join(session, other, person, now)
     await accounts.note_guest(session, person.id)
+
+
+async def separate(session: AsyncSession, surface: str, user_id: str) -> str:
+    """The accounts of this user are nobody's whom the file names any more, but those of somebody whom nobody knows, who
+    is let in or not as anybody new; the name of whom they were taken for. What was done from there stays theirs.
+
+    Raises:
+        Gone: there is no such account, or whose it is is not in doubt; says what to do.
+    """
+    theirs = await accounts.with_user_id(session, surface, user_id)
+    if not theirs:
+        raise Gone(_("Ingen konto har id-en {id}.").format(id=user_id))
+    person = await session.get_one(Person, theirs[0].person_id)
+    if person_id_on(person, surface) == user_id:
+        raise Gone(
+            _("{id} står på linjen til {name} i filen. Ta den bort der, last filen, og prøv igjen.").format(
+                id=user_id, name=person.name
+            )
+        )
+    if not person.listed:
+        raise Gone(_("{id} er ikke knyttet til noen i filen.").format(id=user_id))
+    stranger = await stored.add_person(
+        session, organisation_id=person.organisation_id, name=_("Uten navn"), email=None, language=person.language
+    )
+    await accounts.give_to(session, [each.id for each in theirs], stranger.id)
+    await session.flush()
+    for each in (person.id, stranger.id):
+        await accounts.note_guest(session, each)
+    log.info("%d accounts of the %s user %s are separated from person %d", len(theirs), surface, user_id, person.id)
+    return person.name
+
+
+def person_id_on(person: Person, surface: str) -> str | None:
+    """The id that the file gives them on the platform."""
+    return person.slack_id if surface == "slack" else person.teams_id
 
 
 def may_become(one: Person, other: Person) -> bool:

@@ -60,9 +60,8 @@ class Lookout:
 
     async def due(self, session: AsyncSession, now: datetime) -> Sequence[Item]:
         found = await looks.found(session, self.name, now)
-        if EVERYTHING in found.changed:
-            return [Item(_CHANGED, EVERYTHING)]
-        changed = [Item(_CHANGED, subject) for subject in found.changed]
+        # Everything first, since it sees to what has changed; if that fails, it holds back none of the rest.
+        changed = [Item(_CHANGED, subject) for subject in sorted(found.changed, key=lambda each: each != EVERYTHING)]
         return [*changed, *(Item(self.what, subject) for subject in found.due)]
 
     async def do(self, session: AsyncSession, items: Sequence[Item], now: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.statements import PerDialect, table
-from storage.tables import Account, Organisation, Person, Workspace
+from storage.tables import Account, Delivery, Organisation, Person, Workspace
 
 
 class Place(NamedTuple):
@@ -81,6 +81,22 @@ async def note_guest(session: AsyncSession, person_id: int) -> None:
         for condition in (~col(Account.outsider), col(Account.outsider))
     )
     await session.execute(update(Person).where(col(Person.id) == person_id).values(guest=and_(~inside, outside)))
+
+
+async def give_to(session: AsyncSession, account_ids: Collection[int], person_id: int) -> None:
+    """These accounts are this person's from now on: what was shown there to somebody else is changed there no more, and
+    who it is is asked at once."""
+    await session.execute(update(Delivery).where(col(Delivery.account_id).in_(account_ids)).values(account_id=None))
+    await session.execute(
+        update(Account).where(col(Account.id).in_(account_ids)).values(person_id=person_id, ask_at=None, asked=0)
+    )
+
+
+async def with_user_id(session: AsyncSession, surface: str, user_id: str) -> Sequence[Account]:
+    """Every account of a user, in whichever workspace."""
+    return list(
+        await session.scalars(select(Account).where(col(Account.surface) == surface, col(Account.user_id) == user_id))
+    )
 
 
 async def take_asking(session: AsyncSession, account_id: int, now: datetime, until: datetime) -> bool:

@@ -12,7 +12,7 @@ from storage import looks
 from storage.asking import ask
 from storage.direct import Question
 from storage.history import History
-from storage.statements import Beside, PerDialect, among, rows_as_they_are, table
+from storage.statements import Beside, PerDialect, among, later, rows_as_they_are, table
 from storage.tables import Agenda, AgendaSlot, Committee, Meeting, MeetingEvent
 
 HISTORY = History(MeetingEvent, "meeting_id")
@@ -149,17 +149,19 @@ async def look_at_told(session: AsyncSession, chore: str, now: datetime) -> None
 
 _meeting, _committee, _agenda = map(table, (Meeting, Committee, Agenda))
 _BOTH = Beside(Meeting, Committee)
-_DRAFTS = (
-    select(*_BOTH.columns, _agenda.c.draft_since)
-    .join_from(_meeting, _committee, _committee.c.id == _meeting.c.committee_id)
-    .join(_agenda, _agenda.c.meeting_id == _meeting.c.id)
-    .where(
-        among(_meeting.c.committee_id, "committees"),
-        _meeting.c.cancelled_at.is_(None),
-        _meeting.c.starts_at > bindparam("now", type_=_meeting.c.starts_at.type),
-        _agenda.c.draft_since.is_not(None),
+_DRAFTS = later(
+    lambda: (
+        select(*_BOTH.columns, _agenda.c.draft_since)
+        .join_from(_meeting, _committee, _committee.c.id == _meeting.c.committee_id)
+        .join(_agenda, _agenda.c.meeting_id == _meeting.c.id)
+        .where(
+            among(_meeting.c.committee_id, "committees"),
+            _meeting.c.cancelled_at.is_(None),
+            _meeting.c.starts_at > bindparam("now", type_=_meeting.c.starts_at.type),
+            _agenda.c.draft_since.is_not(None),
+        )
+        .order_by(_meeting.c.starts_at)
     )
-    .order_by(_meeting.c.starts_at)
 )
 
 
@@ -174,4 +176,4 @@ async def drafts(
 
 def asked_drafts(committee_ids: Collection[int], now: datetime) -> Question:
     """What `drafts` asks, to be foreseen."""
-    return Question(_DRAFTS, {"committees": committee_ids, "now": now})
+    return Question(_DRAFTS(), {"committees": committee_ids, "now": now})

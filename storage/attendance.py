@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
-from storage.statements import rows_as_they_are, table
+from storage.statements import later, rows_as_they_are, table
 from storage.tables import AlsoSubstitute, Answer, Attendance, Disqualification, Membership, Organisation, Person
 
 
@@ -37,26 +37,28 @@ class Known(NamedTuple):
 
 
 _person, _membership, _organisation = map(table, (Person, Membership, Organisation))
-_HOLDERS = (
-    select(
-        _person.c.id,
-        _person.c.name,
-        _person.c.language,
-        _organisation.c.name,
-        _organisation.c.kind,
-        _membership.c.role,
-        _membership.c.substitute_for_id,
+_HOLDERS = later(
+    lambda: (
+        select(
+            _person.c.id,
+            _person.c.name,
+            _person.c.language,
+            _organisation.c.name,
+            _organisation.c.kind,
+            _membership.c.role,
+            _membership.c.substitute_for_id,
+        )
+        .join_from(_membership, _person, _membership.c.person_id == _person.c.id)
+        .join(_organisation, _organisation.c.id == _person.c.organisation_id)
+        .where(_membership.c.committee_id == bindparam("committee_id"), _person.c.removed_at.is_(None), VALID_TODAY)
+        .order_by(in_alphabet(_person.c.name), _person.c.id, _membership.c.id)
     )
-    .join_from(_membership, _person, _membership.c.person_id == _person.c.id)
-    .join(_organisation, _organisation.c.id == _person.c.organisation_id)
-    .where(_membership.c.committee_id == bindparam("committee_id"), _person.c.removed_at.is_(None), VALID_TODAY)
-    .order_by(in_alphabet(_person.c.name), _person.c.id, _membership.c.id)
 )
 
 
 async def holders(session: AsyncSession, committee_id: int, day: date) -> Sequence[Holder]:
     """Everybody with a role in the committee on the local date `day`, by name."""
-    rows = await session.execute(_HOLDERS, {"committee_id": committee_id, "today": day})
+    rows = await session.execute(_HOLDERS(), {"committee_id": committee_id, "today": day})
     return [Holder(*row) for row in rows]
 
 

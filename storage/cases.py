@@ -16,7 +16,7 @@ from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
-from storage.statements import Beside, among, rows_as_they_are, table, written_out
+from storage.statements import Beside, among, later, rows_as_they_are, table, written_out
 from storage.tables import (
     STAYED,
     AgendaItem,
@@ -238,7 +238,7 @@ class Handled(NamedTuple):
     left: Left | None
 
 
-@cache
+@later
 def _handled() -> Any:
     meeting_id: Any = bindparam("of_meeting")
     item, former, slot = table(AgendaItem).c, table(FormerNumber).c, table(AgendaSlot).c

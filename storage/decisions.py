@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, SLOT, At, placed
 from storage.follow_ups import OPEN, Task, tasks_of
-from storage.statements import as_it_is
+from storage.statements import as_it_is, later
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -45,7 +45,7 @@ class Decision(NamedTuple):
 
 # --- how they are read --------------------------------------------------------------------------------------------
 
-_DECISIONS = placed(select(Conclusion, *AT_COLUMNS).select_from(Conclusion), col(Conclusion.entry_id))
+_DECISIONS = later(lambda: placed(select(Conclusion, *AT_COLUMNS).select_from(Conclusion), col(Conclusion.entry_id)))
 _NEWEST_FIRST = (col(Meeting.starts_at).desc(), col(MinutesEntry.slot_id), col(Conclusion.ordinal), col(Conclusion.id))
 
 
@@ -66,7 +66,7 @@ async def _decisions(session: AsyncSession, statement: Any) -> list[Decision]:
     later = {each.row.revoked_by_id for each in found if each.row.revoked_by_id is not None}
     by_id = {
         each.row.id: each
-        for each in (await _bare(session, _DECISIONS.where(col(Conclusion.id).in_(later))) if later else ())
+        for each in (await _bare(session, _DECISIONS().where(col(Conclusion.id).in_(later))) if later else ())
     }
     return [
         each._replace(
@@ -89,14 +89,14 @@ async def decision(session: AsyncSession, conclusion_id: int, *, lock: bool = Fa
     the transaction ends."""
     if lock:
         await session.execute(select(col(Conclusion.id)).where(col(Conclusion.id) == conclusion_id).with_for_update())
-    found = await _decisions(session, _DECISIONS.where(col(Conclusion.id) == conclusion_id, IS_IN_FORCE))
+    found = await _decisions(session, _DECISIONS().where(col(Conclusion.id) == conclusion_id, IS_IN_FORCE))
     return found[0] if found else None
 
 
 async def with_ids(session: AsyncSession, conclusion_ids: Collection[int]) -> Sequence[Decision]:
     """These decisions, the newest meeting first."""
     return await _decisions(
-        session, _DECISIONS.where(col(Conclusion.id).in_(conclusion_ids), IS_IN_FORCE).order_by(*_NEWEST_FIRST)
+        session, _DECISIONS().where(col(Conclusion.id).in_(conclusion_ids), IS_IN_FORCE).order_by(*_NEWEST_FIRST)
     )
 
 
@@ -114,7 +114,8 @@ async def of_committees(
     """What these committees have decided, the newest meeting first."""
     return await _decisions(
         session,
-        _DECISIONS.where(col(Meeting.committee_id).in_(committee_ids), IS_IN_FORCE)
+        _DECISIONS()
+        .where(col(Meeting.committee_id).in_(committee_ids), IS_IN_FORCE)
         .order_by(*_NEWEST_FIRST)
         .offset(offset)
         .limit(limit),
@@ -135,7 +136,8 @@ async def with_text(
     to_do = select(col(FollowUp.entry_id)).where(_contains(col(FollowUp.text), forms))
     return await _decisions(
         session,
-        _DECISIONS.where(
+        _DECISIONS()
+        .where(
             col(Meeting.committee_id).in_(committee_ids),
             IS_IN_FORCE,
             or_(
@@ -165,9 +167,9 @@ async def of_items(session: AsyncSession, item_ids: Collection[int]) -> Sequence
     """What was decided in these cases, in the order in which it was."""
     return await _decisions(
         session,
-        _DECISIONS.where(SLOT.item_id.in_(item_ids), IS_IN_FORCE).order_by(
-            col(Meeting.starts_at), col(MinutesEntry.slot_id), col(Conclusion.ordinal)
-        ),
+        _DECISIONS()
+        .where(SLOT.item_id.in_(item_ids), IS_IN_FORCE)
+        .order_by(col(Meeting.starts_at), col(MinutesEntry.slot_id), col(Conclusion.ordinal)),
     )
 
 
@@ -182,15 +184,17 @@ class ItemOf(NamedTuple):
     meeting: Meeting | None
 
 
-_ITEMS = (
-    select(AgendaItem, Committee, Meeting)
-    .join(Committee, col(Committee.id) == col(AgendaItem.committee_id))
-    .outerjoin(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+_ITEMS = later(
+    lambda: (
+        select(AgendaItem, Committee, Meeting)
+        .join(Committee, col(Committee.id) == col(AgendaItem.committee_id))
+        .outerjoin(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+    )
 )
 
 
 async def item(session: AsyncSession, item_id: int) -> ItemOf | None:
-    row = (await session.execute(await as_it_is(session, _ITEMS.where(col(AgendaItem.id) == item_id)))).first()
+    row = (await session.execute(await as_it_is(session, _ITEMS().where(col(AgendaItem.id) == item_id)))).first()
     return ItemOf(*row) if row else None
 
 
@@ -199,7 +203,7 @@ async def items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[It
     if not item_ids:
         return []
     rows = await session.execute(
-        _ITEMS.where(ITEM.id.in_(item_ids)).order_by(ITEM.number_year.desc(), ITEM.number_in_year.desc(), ITEM.id)
+        _ITEMS().where(ITEM.id.in_(item_ids)).order_by(ITEM.number_year.desc(), ITEM.number_in_year.desc(), ITEM.id)
     )
     return [ItemOf(*row) for row in rows]
 

@@ -15,7 +15,7 @@ from sqlalchemy import String, and_, bindparam, case, cast, delete, func, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.alphabet import in_alphabet
-from storage.statements import table
+from storage.statements import later, table
 from storage.tables import (
     Deviation,
     DeviationCategory,
@@ -231,18 +231,18 @@ def _fixed() -> Any:
 
 
 _COLUMNS = ["scope", "month", "direction", "what", "key", "count"]
-_ANY_CHANGED = select(_recount.c.id).limit(1)
-_CHANGED = select(_recount.c.month).distinct().order_by(_recount.c.month)
-_TAKE_CHANGED = delete(_recount).returning(_recount.c.month)
-_TAKE_THESE = _TAKE_CHANGED.where(_recount.c.month.in_(_MONTHS))
-_FORGET = delete(_count).where(_count.c.month.in_(_MONTHS))
-_COUNT = insert(_count).from_select(_COLUMNS, _counted())
-_COUNT_FIXED = insert(_count).from_select(_COLUMNS, _fixed())
+_ANY_CHANGED = later(lambda: select(_recount.c.id).limit(1))
+_CHANGED = later(lambda: select(_recount.c.month).distinct().order_by(_recount.c.month))
+_TAKE_CHANGED = later(lambda: delete(_recount).returning(_recount.c.month))
+_TAKE_THESE = later(lambda: _TAKE_CHANGED().where(_recount.c.month.in_(_MONTHS)))
+_FORGET = later(lambda: delete(_count).where(_count.c.month.in_(_MONTHS)))
+_COUNT = later(lambda: insert(_count).from_select(_COLUMNS, _counted()))
+_COUNT_FIXED = later(lambda: insert(_count).from_select(_COLUMNS, _fixed()))
 
 
 async def changed_months(session: AsyncSession) -> Sequence[str]:
     """The months whose reports have changed since they were counted."""
-    return list(await session.scalars(_CHANGED))
+    return list(await session.scalars(_CHANGED()))
 
 
 async def recount(session: AsyncSession, only: Collection[str] | None = None) -> Sequence[str]:
@@ -251,14 +251,14 @@ async def recount(session: AsyncSession, only: Collection[str] | None = None) ->
     Nothing has changed: one statement. Several at once take turns; what is stored meanwhile is noted by its trigger,
     and counted the next time if it was not now.
     """
-    if (await session.execute(_ANY_CHANGED)).first() is None:
+    if (await session.execute(_ANY_CHANGED())).first() is None:
         return ()
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    taken = _TAKE_CHANGED if only is None else _TAKE_THESE
+    taken = _TAKE_CHANGED() if only is None else _TAKE_THESE()
     months = sorted(set(await session.scalars(taken, {} if only is None else {"months": list(only)})))
     if months:
-        for statement in (_FORGET, _COUNT, _COUNT_FIXED):
+        for statement in (_FORGET(), _COUNT(), _COUNT_FIXED()):
             await session.execute(statement, {"months": months})
     return months
 
@@ -275,13 +275,15 @@ class Counted(NamedTuple):
     number: int
 
 
-_READ = (
-    select(_count.c.direction, _count.c.what, _count.c.key, func.sum(_count.c.count))
-    .where(
-        _count.c.scope.in_(bindparam("scopes", expanding=True)),
-        _count.c.month.between(bindparam("first"), bindparam("last")),
+_READ = later(
+    lambda: (
+        select(_count.c.direction, _count.c.what, _count.c.key, func.sum(_count.c.count))
+        .where(
+            _count.c.scope.in_(bindparam("scopes", expanding=True)),
+            _count.c.month.between(bindparam("first"), bindparam("last")),
+        )
+        .group_by(_count.c.direction, _count.c.what, _count.c.key)
     )
-    .group_by(_count.c.direction, _count.c.what, _count.c.key)
 )
 
 
@@ -291,24 +293,26 @@ async def counted(session: AsyncSession, scopes: Collection[str], first: str, la
     `scopes` must not overlap: a report that two of them hold would count twice.
     """
     await recount(session)
-    rows = await session.execute(_READ, {"scopes": list(scopes), "first": first, "last": last})
+    rows = await session.execute(_READ(), {"scopes": list(scopes), "first": first, "last": last})
     return [Counted(direction, What(what), key, int(count)) for direction, what, key, count in rows]
 
 
-_HEARD = (
-    select(_count.c.key)
-    .distinct()
-    .where(
-        _count.c.scope == EVERYTHING,
-        _count.c.what.in_((What.UNIT, What.WORKPLACE)),
-        _count.c.month.between(bindparam("first"), bindparam("last")),
+_HEARD = later(
+    lambda: (
+        select(_count.c.key)
+        .distinct()
+        .where(
+            _count.c.scope == EVERYTHING,
+            _count.c.what.in_((What.UNIT, What.WORKPLACE)),
+            _count.c.month.between(bindparam("first"), bindparam("last")),
+        )
     )
 )
 
 
 async def units_heard(session: AsyncSession, first: str, last: str) -> set[int]:
     """The units that sent or got any report in these months, as last counted."""
-    return {int(key) for key in await session.scalars(_HEARD, {"first": first, "last": last}) if key}
+    return {int(key) for key in await session.scalars(_HEARD(), {"first": first, "last": last}) if key}
 
 
 class UnitName(NamedTuple):
@@ -321,22 +325,24 @@ class UnitName(NamedTuple):
     active: bool
 
 
-_UNITS = (
-    select(
-        _unit.c.id,
-        _unit.c.name,
-        _unit.c.organisation_id,
-        _organisation.c.name.label("organisation"),
-        and_(_unit.c.removed_at.is_(None), _organisation.c.removed_at.is_(None)),
+_UNITS = later(
+    lambda: (
+        select(
+            _unit.c.id,
+            _unit.c.name,
+            _unit.c.organisation_id,
+            _organisation.c.name.label("organisation"),
+            and_(_unit.c.removed_at.is_(None), _organisation.c.removed_at.is_(None)),
+        )
+        .join_from(_unit, _organisation, _organisation.c.id == _unit.c.organisation_id)
+        .order_by(in_alphabet(_organisation.c.name), in_alphabet(_unit.c.name), _unit.c.id)
     )
-    .join_from(_unit, _organisation, _organisation.c.id == _unit.c.organisation_id)
-    .order_by(in_alphabet(_organisation.c.name), in_alphabet(_unit.c.name), _unit.c.id)
 )
 
 
 async def unit_names(session: AsyncSession) -> Sequence[UnitName]:
     """Every unit, removed ones too, by organisation and name."""
-    rows = await session.execute(_UNITS)
+    rows = await session.execute(_UNITS())
     return [UnitName(unit_id, name, owner_id, owner, bool(active)) for unit_id, name, owner_id, owner, active in rows]
 
 
@@ -364,34 +370,36 @@ class ReportRow(NamedTuple):
     rating: str
 
 
-_ROWS = (
-    select(
-        _deviation.c.month,
-        _deviation.c.direction,
-        _unit.c.name,
-        _organisation.c.name.label("organisation"),
-        _deviation.c.service,
-        select(func.aggregate_strings(_category.c.category, ","))
-        .where(_category.c.deviation_id == _deviation.c.id)
-        .scalar_subquery(),
-        _deviation.c.consequence,
-        _deviation.c.near_miss,
-        _deviation.c.consent,
-        state_of(_deviation.c),
-        _deviation.c.seconds_to_answer,
-        _deviation.c.answered_in_time,
-        _deviation.c.rating,
-    )
-    .join_from(_deviation, _unit, _unit.c.id == _deviation.c.unit_id)
-    .join(_organisation, _organisation.c.id == _deviation.c.organisation_id)
-    .where(
-        _deviation.c.status.not_in(UNCOUNTED),
-        _deviation.c.month.between(bindparam("first"), bindparam("last")),
-        or_(
-            _deviation.c.unit_id.in_(bindparam("unit_ids", expanding=True)),
-            _deviation.c.organisation_id == bindparam("organisation_id"),
-            _deviation.c.reporter_organisation_id == bindparam("organisation_id"),
-        ),
+_ROWS = later(
+    lambda: (
+        select(
+            _deviation.c.month,
+            _deviation.c.direction,
+            _unit.c.name,
+            _organisation.c.name.label("organisation"),
+            _deviation.c.service,
+            select(func.aggregate_strings(_category.c.category, ","))
+            .where(_category.c.deviation_id == _deviation.c.id)
+            .scalar_subquery(),
+            _deviation.c.consequence,
+            _deviation.c.near_miss,
+            _deviation.c.consent,
+            state_of(_deviation.c),
+            _deviation.c.seconds_to_answer,
+            _deviation.c.answered_in_time,
+            _deviation.c.rating,
+        )
+        .join_from(_deviation, _unit, _unit.c.id == _deviation.c.unit_id)
+        .join(_organisation, _organisation.c.id == _deviation.c.organisation_id)
+        .where(
+            _deviation.c.status.not_in(UNCOUNTED),
+            _deviation.c.month.between(bindparam("first"), bindparam("last")),
+            or_(
+                _deviation.c.unit_id.in_(bindparam("unit_ids", expanding=True)),
+                _deviation.c.organisation_id == bindparam("organisation_id"),
+                _deviation.c.reporter_organisation_id == bindparam("organisation_id"),
+            ),
+        )
     )
 )
 
@@ -404,7 +412,7 @@ async def rows(
     In no order but that of what they hold: which came first is not told.
     """
     found = await session.execute(
-        _ROWS, {"unit_ids": list(unit_ids), "organisation_id": organisation_id, "first": first, "last": last}
+        _ROWS(), {"unit_ids": list(unit_ids), "organisation_id": organisation_id, "first": first, "last": last}
     )
     reports = [
         ReportRow(month, direction, unit, organisation, service, tuple(sorted((categories or "").split(","))), *rest)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deviation_numbers import UNCOUNTED, state_of
-from storage.statements import PerDialect, table
+from storage.statements import PerDialect, later, table
 from storage.tables import Deviation, DeviationCategory, DeviationPattern, DeviationStatus
 from storage.types import UtcDateTime
 
@@ -37,31 +37,35 @@ class Found(NamedTuple):
     offered_at: datetime | None
 
 
-_FIND = (
-    select(_deviation.c.direction, _deviation.c.service, _category.c.category, _pattern.c.offered_at)
-    .join_from(_deviation, _category, _category.c.deviation_id == _deviation.c.id)
-    .outerjoin(
-        _pattern,
-        and_(
-            _pattern.c.direction == _deviation.c.direction,
-            _pattern.c.service == _deviation.c.service,
-            _pattern.c.category == _category.c.category,
-        ),
+_FIND = later(
+    lambda: (
+        select(_deviation.c.direction, _deviation.c.service, _category.c.category, _pattern.c.offered_at)
+        .join_from(_deviation, _category, _category.c.deviation_id == _deviation.c.id)
+        .outerjoin(
+            _pattern,
+            and_(
+                _pattern.c.direction == _deviation.c.direction,
+                _pattern.c.service == _deviation.c.service,
+                _pattern.c.category == _category.c.category,
+            ),
+        )
+        .where(_COUNTS, or_(_pattern.c.offered_at.is_(None), _deviation.c.sent_at > _pattern.c.offered_at))
+        .group_by(_deviation.c.direction, _deviation.c.service, _category.c.category, _pattern.c.offered_at)
+        .having(func.count() >= bindparam("size"))
+        .order_by(_deviation.c.direction, _deviation.c.service, _category.c.category)
     )
-    .where(_COUNTS, or_(_pattern.c.offered_at.is_(None), _deviation.c.sent_at > _pattern.c.offered_at))
-    .group_by(_deviation.c.direction, _deviation.c.service, _category.c.category, _pattern.c.offered_at)
-    .having(func.count() >= bindparam("size"))
-    .order_by(_deviation.c.direction, _deviation.c.service, _category.c.category)
 )
 
 
 _same = tuple_(_deviation.c.direction, _deviation.c.service, _category.c.category)
 _other, _others = _deviation.alias(), _category.alias()
-_FIND_LIKE = _FIND.where(
-    _same.in_(
-        select(_other.c.direction, _other.c.service, _others.c.category)
-        .join_from(_other, _others, _others.c.deviation_id == _other.c.id)
-        .where(_other.c.id.in_(bindparam("ids", expanding=True)))
+_FIND_LIKE = later(
+    lambda: _FIND().where(
+        _same.in_(
+            select(_other.c.direction, _other.c.service, _others.c.category)
+            .join_from(_other, _others, _others.c.deviation_id == _other.c.id)
+            .where(_other.c.id.in_(bindparam("ids", expanding=True)))
+        )
     )
 )
 
@@ -72,9 +76,9 @@ async def to_offer(
     """The kinds of which at least `size` reports were sent after `since`, and after the kind was last offered; only
     those of which the reports with the ids `like` are, where such are given."""
     if like is None:
-        rows = await session.execute(_FIND, {"size": size, "since": since})
+        rows = await session.execute(_FIND(), {"size": size, "since": since})
     else:
-        rows = await session.execute(_FIND_LIKE, {"size": size, "since": since, "ids": list(like)})
+        rows = await session.execute(_FIND_LIKE(), {"size": size, "since": since, "ids": list(like)})
     return [Found(Kind(direction, service, category), at) for direction, service, category, at in rows]
 
 
@@ -107,20 +111,22 @@ class Similar(NamedTuple):
     unit_id: int
 
 
-_SIMILAR = (
-    select(
-        _deviation.c.month,
-        _deviation.c.consequence,
-        state_of(_deviation.c),
-        _deviation.c.near_miss,
-        _deviation.c.unit_id,
-    )
-    .join_from(_deviation, _category, _category.c.deviation_id == _deviation.c.id)
-    .where(
-        _COUNTS,
-        _deviation.c.direction == bindparam("direction"),
-        _deviation.c.service == bindparam("service"),
-        _category.c.category == bindparam("category"),
+_SIMILAR = later(
+    lambda: (
+        select(
+            _deviation.c.month,
+            _deviation.c.consequence,
+            state_of(_deviation.c),
+            _deviation.c.near_miss,
+            _deviation.c.unit_id,
+        )
+        .join_from(_deviation, _category, _category.c.deviation_id == _deviation.c.id)
+        .where(
+            _COUNTS,
+            _deviation.c.direction == bindparam("direction"),
+            _deviation.c.service == bindparam("service"),
+            _category.c.category == bindparam("category"),
+        )
     )
 )
 
@@ -128,4 +134,4 @@ _SIMILAR = (
 async def similar(session: AsyncSession, kind: Kind, since: datetime) -> Sequence[Similar]:
     """The reports of this kind that were sent after `since`."""
     values: dict[str, Any] = {**kind._asdict(), "since": since}
-    return [Similar(*row) for row in await session.execute(_SIMILAR, values)]
+    return [Similar(*row) for row in await session.execute(_SIMILAR(), values)]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.statements import table
+from storage.statements import later, table
 from storage.tables import (
     Attendance,
     Committee,
@@ -34,10 +34,12 @@ class EvaluationOf(NamedTuple):
     committee: Committee
 
 
-_OF: Any = (
-    select(Evaluation, Meeting, Committee)
-    .join_from(Evaluation, Meeting, col(Meeting.id) == col(Evaluation.meeting_id))
-    .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+_OF = later(
+    lambda: (
+        select(Evaluation, Meeting, Committee)
+        .join_from(Evaluation, Meeting, col(Meeting.id) == col(Evaluation.meeting_id))
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+    )
 )
 
 
@@ -128,7 +130,7 @@ async def evaluation(session: AsyncSession, evaluation_id: int, *, lock: bool = 
 
 
 async def _one(session: AsyncSession, which: Any, *, lock: bool) -> EvaluationOf | None:
-    statement = _OF.where(which)
+    statement = _OF().where(which)
     if lock:
         statement = statement.with_for_update(of=table(Evaluation)).execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
@@ -139,7 +141,8 @@ async def before(session: AsyncSession, meeting: Meeting) -> EvaluationOf | None
     """The evaluation of the committee's last meeting before this one that was held."""
     row = (
         await session.execute(
-            _OF.where(
+            _OF()
+            .where(
                 col(Meeting.committee_id) == meeting.committee_id,
                 col(Meeting.cancelled_at).is_(None),
                 col(Meeting.starts_at) < meeting.starts_at,
@@ -225,7 +228,8 @@ async def answers(session: AsyncSession, evaluation_id: int) -> Sequence[Sequenc
 async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationOf]:
     """The open evaluations that this person has not answered."""
     rows = await session.execute(
-        _OF.join(EvaluationAsked, col(EvaluationAsked.evaluation_id) == col(Evaluation.id))
+        _OF()
+        .join(EvaluationAsked, col(EvaluationAsked.evaluation_id) == col(Evaluation.id))
         .where(
             col(EvaluationAsked.person_id) == person_id,
             col(EvaluationAsked.answered).is_(False),

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, At, placed
 from storage.history import History
-from storage.statements import as_it_is, rows_as_they_are
+from storage.statements import as_it_is, later, rows_as_they_are
 from storage.tables import (
     Committee,
     Conclusion,
@@ -115,8 +115,10 @@ TASKS = (
 
 
 _IDS: Any = bindparam("ids", expanding=True)
-_THESE = TASKS.where(col(FollowUp.id).in_(_IDS)).order_by(col(FollowUp.id))
-_OF_ENTRIES = TASKS.where(col(FollowUp.entry_id).in_(_IDS)).order_by(col(FollowUp.ordinal), col(FollowUp.id))
+_THESE = later(lambda: TASKS.where(col(FollowUp.id).in_(_IDS)).order_by(col(FollowUp.id)))
+_OF_ENTRIES = later(
+    lambda: TASKS.where(col(FollowUp.entry_id).in_(_IDS)).order_by(col(FollowUp.ordinal), col(FollowUp.id))
+)
 
 
 async def read_tasks(session: AsyncSession, statement: Any) -> list[Task]:
@@ -162,12 +164,12 @@ async def task(session: AsyncSession, follow_up_id: int, *, lock: bool = False) 
 
 async def tasks(session: AsyncSession, follow_up_ids: Collection[int]) -> Sequence[Task]:
     """These follow-ups, whatever their minutes are by now: one statement."""
-    return await _read(session, _THESE, follow_up_ids)
+    return await _read(session, _THESE(), follow_up_ids)
 
 
 async def tasks_of(session: AsyncSession, entry_ids: Collection[int]) -> Sequence[Task]:
     """What is to be done because of these lines of minutes, in their order: one statement."""
-    return await _read(session, _OF_ENTRIES, entry_ids)
+    return await _read(session, _OF_ENTRIES(), entry_ids)
 
 
 class Served(NamedTuple):

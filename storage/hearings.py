@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.history import History
-from storage.statements import table
+from storage.statements import later, table
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -59,16 +59,18 @@ class Counted(NamedTuple):
     answered: int
 
 
-_OF: Any = (
-    select(Hearing, Committee, AgendaItem)
-    .join_from(Hearing, Committee, col(Committee.id) == col(Hearing.committee_id))
-    .outerjoin(AgendaItem, col(AgendaItem.id) == col(Hearing.item_id))
+_OF = later(
+    lambda: (
+        select(Hearing, Committee, AgendaItem)
+        .join_from(Hearing, Committee, col(Committee.id) == col(Hearing.committee_id))
+        .outerjoin(AgendaItem, col(AgendaItem.id) == col(Hearing.item_id))
+    )
 )
 
 
 async def hearing(session: AsyncSession, hearing_id: int, *, lock: bool = False) -> HearingOf | None:
     """The round with this id. `lock`: nobody else changes it or its answers until the transaction ends."""
-    statement = _OF.where(col(Hearing.id) == hearing_id)
+    statement = _OF().where(col(Hearing.id) == hearing_id)
     if lock:
         statement = statement.with_for_update(of=table(Hearing)).execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
@@ -115,7 +117,8 @@ async def of_committees(
     is_open = col(Hearing.status) == HearingStatus.OPEN
     return await _counted(
         session,
-        _OF.where(col(Hearing.committee_id).in_(committee_ids))
+        _OF()
+        .where(col(Hearing.committee_id).in_(committee_ids))
         .order_by(
             case((is_open, 0), else_=1),
             case((is_open, col(Hearing.deadline_at)), else_=None),
@@ -128,7 +131,7 @@ async def of_committees(
 
 async def of_items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[Counted]:
     """The rounds about these cases, but for those that were withdrawn, the first first."""
-    these = _OF.where(col(Hearing.item_id).in_(item_ids), col(Hearing.status) != HearingStatus.WITHDRAWN)
+    these = _OF().where(col(Hearing.item_id).in_(item_ids), col(Hearing.status) != HearingStatus.WITHDRAWN)
     return await _counted(session, these.order_by(col(Hearing.id)))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, Text, and_, bindparam, case, delete, exists, lit
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import ask, write
-from storage.statements import Insert, PerDialect, table
+from storage.statements import Insert, PerDialect, later, table
 from storage.tables import Account, HomeTab
 from storage.types import UtcDateTime
 
@@ -67,13 +67,15 @@ _CHANGED = {
     "changes": _tab.c.changes + 1,
     "due_at": case((_tab.c.due_at < _SOONEST, _tab.c.due_at), else_=_SOONEST),
 }
-_TOUCH = (
-    update(_tab)
-    .where(_tab.c.account_id.in_(select(_account.c.id).where(_account.c.person_id == _PERSON)))
-    .values(_CHANGED)
+_TOUCH = later(
+    lambda: (
+        update(_tab)
+        .where(_tab.c.account_id.in_(select(_account.c.id).where(_account.c.person_id == _PERSON)))
+        .values(_CHANGED)
+    )
 )
-_TOUCH_ALL = update(_tab).values(_CHANGED)
-_ANY_DUE = select(_tab.c.account_id).where(_tab.c.due_at <= _NOW, _FREE).limit(1)
+_TOUCH_ALL = later(lambda: update(_tab).values(_CHANGED))
+_ANY_DUE = later(lambda: select(_tab.c.account_id).where(_tab.c.due_at <= _NOW, _FREE).limit(1))
 
 
 def _claim() -> Any:
@@ -93,7 +95,7 @@ def _claim() -> Any:
     )
 
 
-_CLAIM = _claim()
+_CLAIM = later(_claim)
 
 
 async def opened(session: AsyncSession, account_id: int, holder: str, now: datetime, until: datetime) -> Claimed | None:
@@ -120,23 +122,23 @@ async def opened(session: AsyncSession, account_id: int, holder: str, now: datet
 
 async def touch(session: AsyncSession, person_id: int, now: datetime) -> None:
     """Something has changed that may show on this person's home, if they have one."""
-    await write(session, _TOUCH, {"person_id": person_id, "now": now})
+    await write(session, _TOUCH(), {"person_id": person_id, "now": now})
 
 
 async def touch_all(session: AsyncSession, now: datetime) -> None:
     """The same for everybody."""
-    await session.execute(_TOUCH_ALL, {"now": now})
+    await session.execute(_TOUCH_ALL(), {"now": now})
 
 
 async def are_due(session: AsyncSession, now: datetime) -> bool:
     """Whether any is to be brought up to date."""
-    return bool(await ask(session, _ANY_DUE, {"now": now}))
+    return bool(await ask(session, _ANY_DUE(), {"now": now}))
 
 
 async def claim(session: AsyncSession, holder: str, now: datetime, until: datetime, most: int) -> Sequence[Claimed]:
     """Take up to so many that are due, the longest due first."""
     values = {"holder": holder, "now": now, "until": until, "most": most}
-    found = {row.account_id: row for row in (await session.execute(_CLAIM, values)).all()}
+    found = {row.account_id: row for row in (await session.execute(_CLAIM(), values)).all()}
     if not found:
         return ()
     accounts = await session.execute(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -63,6 +63,37 @@ async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
         .order_by(in_alphabet(col(Person.name)), col(Account.id))
     )
     return [Unvouched(*row) for row in rows]
+
+
+class Borrowed(NamedTuple):
+    """An account of an outsider for whom nobody vouches, that is taken for somebody in the partnership file, who has
+    no such id there."""
+
+    name: str
+    organisation: str
+    surface: str
+    user_id: str
+    seen_at: datetime
+
+
+async def borrowed(session: AsyncSession) -> Sequence[Borrowed]:
+    """By name. They were bound by an address that another workspace wrote, before that was believed no more."""
+    given = case((col(Account.surface) == "slack", col(Person.slack_id)), else_=col(Person.teams_id))
+    rows = await session.execute(
+        select(Person.name, Organisation.name, Account.surface, Account.user_id, Account.seen_at)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .where(
+            _ON_PLATFORMS,
+            col(Account.outsider),
+            col(Account.unvouched) != "",
+            col(Person.listed),
+            or_(given.is_(None), given != col(Account.user_id)),
+            _PRESENT,
+        )
+        .order_by(in_alphabet(col(Person.name)), col(Account.id))
+    )
+    return [Borrowed(*row) for row in rows]
 
 
 class Listed(NamedTuple):

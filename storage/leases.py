@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.statements import PerDialect, table
+from storage.statements import PerDialect, later, table
 from storage.tables import ChoreLease
 from storage.types import UtcDateTime
 
@@ -27,15 +27,19 @@ _KEEP = PerDialect(
         .returning(_lease.c.name)
     )
 )
-_HELD = select(_lease.c.until).where(
-    _lease.c.name == bindparam("name"), _lease.c.holder != bindparam("holder"), _lease.c.until > _NOW
+_HELD = later(
+    lambda: select(_lease.c.until).where(
+        _lease.c.name == bindparam("name"), _lease.c.holder != bindparam("holder"), _lease.c.until > _NOW
+    )
 )
-_GIVE_BACK = delete(_lease).where(_lease.c.name == bindparam("name"), _lease.c.holder == bindparam("holder"))
+_GIVE_BACK = later(
+    lambda: delete(_lease).where(_lease.c.name == bindparam("name"), _lease.c.holder == bindparam("holder"))
+)
 
 
 async def held_by_another(session: AsyncSession, name: str, holder: str, now: datetime) -> datetime | None:
     """Until when somebody else than `holder` has this lease; None: it is free, or theirs."""
-    found: datetime | None = await session.scalar(_HELD, {"name": name, "holder": holder, "now": now})
+    found: datetime | None = await session.scalar(_HELD(), {"name": name, "holder": holder, "now": now})
     return found
 
 
@@ -47,4 +51,4 @@ async def keep(session: AsyncSession, name: str, holder: str, now: datetime, unt
 
 async def give_back(session: AsyncSession, name: str, holder: str) -> None:
     """Let go of the lease, if `holder` has it still."""
-    await session.execute(_GIVE_BACK, {"name": name, "holder": holder})
+    await session.execute(_GIVE_BACK(), {"name": name, "holder": holder})

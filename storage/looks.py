@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import String, bindparam, cast, delete, exists, insert, literal, select, true, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.statements import PerDialect, table
+from storage.statements import PerDialect, later, table
 from storage.tables import ChoreChanged, ChoreLook
 from storage.types import UtcDateTime
 from storage.watched import EVERYTHING
@@ -15,17 +15,19 @@ from storage.watched import EVERYTHING
 _look, _changed = map(table, (ChoreLook, ChoreChanged))
 _CHORE: Any = bindparam("of_chore")
 _SUBJECTS: Any = bindparam("subjects", expanding=True)
-_never_looked = ~exists().where(_look.c.chore == _CHORE, _look.c.subject == EVERYTHING)
-_FOUND = union(
-    select(literal(True).label("changed"), _changed.c.subject).where(_changed.c.chore == _CHORE),
-    select(literal(True), literal(EVERYTHING)).where(_never_looked),
-    select(_look.c.subject == EVERYTHING, _look.c.subject).where(
-        _look.c.chore == _CHORE, _look.c.at <= bindparam("now", type_=UtcDateTime())
-    ),
+_never_looked = later(lambda: ~exists().where(_look.c.chore == _CHORE, _look.c.subject == EVERYTHING))
+_FOUND = later(
+    lambda: union(
+        select(literal(True).label("changed"), _changed.c.subject).where(_changed.c.chore == _CHORE),
+        select(literal(True), literal(EVERYTHING)).where(_never_looked()),
+        select(_look.c.subject == EVERYTHING, _look.c.subject).where(
+            _look.c.chore == _CHORE, _look.c.at <= bindparam("now", type_=UtcDateTime())
+        ),
+    )
 )
-_TAKE_ALL = delete(_changed).where(_changed.c.chore == _CHORE)
-_TAKE = _TAKE_ALL.where(_changed.c.subject.in_(_SUBJECTS))
-_FORGET = delete(_look).where(_look.c.chore == _CHORE, _look.c.subject.in_(_SUBJECTS))
+_TAKE_ALL = later(lambda: delete(_changed).where(_changed.c.chore == _CHORE))
+_TAKE = later(lambda: _TAKE_ALL().where(_changed.c.subject.in_(_SUBJECTS)))
+_FORGET = later(lambda: delete(_look).where(_look.c.chore == _CHORE, _look.c.subject.in_(_SUBJECTS)))
 _LOOK = PerDialect(
     lambda insert: insert(_look).on_conflict_do_update(
         index_elements=["chore", "subject"], set_={"at": insert(_look).excluded.at}
@@ -43,7 +45,7 @@ class Found(NamedTuple):
 async def found(session: AsyncSession, chore: str, now: datetime) -> Found:
     """What this chore is to look at now: one statement. Everything has changed where it has never looked at all, as in
     a new database, or in one from before there were chores."""
-    rows = [(bool(changed), subject) for changed, subject in await session.execute(_FOUND, _of(chore, now=now))]
+    rows = [(bool(changed), subject) for changed, subject in await session.execute(_FOUND(), _of(chore, now=now))]
     return Found(
         [subject for changed, subject in rows if changed], [subject for changed, subject in rows if not changed]
     )
@@ -58,9 +60,9 @@ async def take_changed(session: AsyncSession, chore: str, subjects: Collection[s
     """That these have changed is being seen to in this transaction; with `EVERYTHING`, that anything has. What was
     taken: those, and whatever had changed besides. What changes meanwhile is another row."""
     if EVERYTHING in subjects:
-        return {*subjects, *await session.scalars(_TAKE_ALL.returning(_changed.c.subject), _of(chore))}
+        return {*subjects, *await session.scalars(_TAKE_ALL().returning(_changed.c.subject), _of(chore))}
     if subjects:
-        await session.execute(_TAKE, _of(chore, subjects=list(subjects)))
+        await session.execute(_TAKE(), _of(chore, subjects=list(subjects)))
     return set(subjects)
 
 
@@ -71,7 +73,7 @@ async def look_at(session: AsyncSession, chore: str, moments: Mapping[str, datet
     if rows:
         await session.execute(_LOOK.on(session), rows)
     if never:
-        await session.execute(_FORGET, _of(chore, subjects=never))
+        await session.execute(_FORGET(), _of(chore, subjects=never))
 
 
 async def look_at_all(

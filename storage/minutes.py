@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.asking import ask
 from storage.direct import Question
 from storage.history import History
-from storage.statements import Beside, PerDialect, among, as_it_is, table, written_out
+from storage.statements import Beside, PerDialect, among, as_it_is, later, table, written_out
 from storage.tables import (
     Committee,
     Conclusion,
@@ -230,17 +230,19 @@ async def open_notes(session: AsyncSession, minutes_id: int) -> Sequence[Minutes
 
 _meeting, _committee, _minutes = map(table, (Meeting, Committee, Minutes))
 _BOTH = Beside(Meeting, Committee)
-_TO_FINISH = (
-    select(*_BOTH.columns)
-    .join_from(_meeting, _minutes, _minutes.c.meeting_id == _meeting.c.id)
-    .join(_committee, _committee.c.id == _meeting.c.committee_id)
-    .where(
-        among(_meeting.c.committee_id, "committees"),
-        _meeting.c.cancelled_at.is_(None),
-        _meeting.c.starts_at <= bindparam("now", type_=_meeting.c.starts_at.type),
-        _minutes.c.status.in_([written_out(each) for each in (MinutesStatus.DRAFT, MinutesStatus.REFUSED)]),
+_TO_FINISH = later(
+    lambda: (
+        select(*_BOTH.columns)
+        .join_from(_meeting, _minutes, _minutes.c.meeting_id == _meeting.c.id)
+        .join(_committee, _committee.c.id == _meeting.c.committee_id)
+        .where(
+            among(_meeting.c.committee_id, "committees"),
+            _meeting.c.cancelled_at.is_(None),
+            _meeting.c.starts_at <= bindparam("now", type_=_meeting.c.starts_at.type),
+            _minutes.c.status.in_([written_out(each) for each in (MinutesStatus.DRAFT, MinutesStatus.REFUSED)]),
+        )
+        .order_by(_meeting.c.starts_at)
     )
-    .order_by(_meeting.c.starts_at)
 )
 
 
@@ -255,4 +257,4 @@ async def to_finish(
 
 def asked_to_finish(committee_ids: Collection[int], now: datetime) -> Question:
     """What `to_finish` asks, to be foreseen."""
-    return Question(_TO_FINISH, {"committees": committee_ids, "now": now})
+    return Question(_TO_FINISH(), {"committees": committee_ids, "now": now})

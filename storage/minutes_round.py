@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import table
+from storage.statements import later, table
 from storage.tables import (
     Attendance,
     Committee,
@@ -58,14 +58,14 @@ class Attended(NamedTuple):
     stood_in: bool
 
 
-_OF = select(Minutes, Meeting, Committee).join_from(
+_OF = later(lambda: select(Minutes, Meeting, Committee).join_from(
     Minutes, Meeting, col(Meeting.id) == col(Minutes.meeting_id)
-).join(Committee, col(Committee.id) == col(Meeting.committee_id))  # fmt: skip
+).join(Committee, col(Committee.id) == col(Meeting.committee_id)))  # fmt: skip
 
 
 async def minutes_of(session: AsyncSession, minutes_id: int, *, lock: bool = False) -> MinutesOf | None:
     """The minutes with this id. `lock`: nobody else changes them until the transaction ends."""
-    statement = _OF.where(col(Minutes.id) == minutes_id)
+    statement = _OF().where(col(Minutes.id) == minutes_id)
     if lock:
         statement = statement.with_for_update(of=table(Minutes)).execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
@@ -74,7 +74,7 @@ async def minutes_of(session: AsyncSession, minutes_id: int, *, lock: bool = Fal
 
 async def of_meeting(session: AsyncSession, meeting_id: int, *, lock: bool = False) -> MinutesOf | None:
     """The minutes of a meeting; None: nobody has begun on them. `lock`: as in `minutes_of`."""
-    statement = _OF.where(col(Minutes.meeting_id) == meeting_id)
+    statement = _OF().where(col(Minutes.meeting_id) == meeting_id)
     if lock:
         statement = statement.with_for_update(of=table(Minutes)).execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
@@ -85,7 +85,8 @@ async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
     """The minutes of the committee's last meeting before this one that was held and has any."""
     row = (
         await session.execute(
-            _OF.where(
+            _OF()
+            .where(
                 col(Meeting.committee_id) == meeting.committee_id,
                 col(Meeting.cancelled_at).is_(None),
                 col(Meeting.starts_at) < meeting.starts_at,
@@ -186,11 +187,13 @@ async def asked_to_comment(
         col(Attendance.present).is_(True),
     )
     rows = await session.execute(
-        _OF.where(
+        _OF()
+        .where(
             col(Minutes.status) == MinutesStatus.COMMENTS,
             col(Minutes.comments_until) > now,
             or_(col(Meeting.committee_id).in_(committee_ids), was_there),
-        ).order_by(col(Minutes.comments_until))
+        )
+        .order_by(col(Minutes.comments_until))
     )
     return [MinutesOf(*row) for row in rows]
 
@@ -223,7 +226,8 @@ async def commented_at(session: AsyncSession, person_id: int, minutes_ids: Colle
 async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[MinutesOf]:
     """The minutes that wait for this person's answer in a round that goes on."""
     rows = await session.execute(
-        _OF.join(
+        _OF()
+        .join(
             MinutesApproval,
             (col(MinutesApproval.minutes_id) == col(Minutes.id)) & (col(MinutesApproval.round) == col(Minutes.round)),
         )
@@ -242,7 +246,8 @@ async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -
     """The minutes of these committees that have comments nobody has answered, and how many."""
     count = func.count(col(MinutesComment.id))
     rows = await session.execute(
-        _OF.join(MinutesComment, col(MinutesComment.minutes_id) == col(Minutes.id))
+        _OF()
+        .join(MinutesComment, col(MinutesComment.minutes_id) == col(Minutes.id))
         .add_columns(count)
         .where(
             col(Meeting.committee_id).in_(committee_ids),

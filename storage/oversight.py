@@ -12,7 +12,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.people import VALID_TODAY
 from storage.reminders import KEY
-from storage.statements import table, written_out
+from storage.statements import later, table, written_out
 from storage.tables import (
     Account,
     ChoreChanged,
@@ -69,15 +69,19 @@ _is_held_up = or_(
     # It is being tried once more, or was written anew: somebody was told that it does not arrive.
     _delivery.c.reference != "",
 )
-_ARRIVAL: Any = case(
-    (_reminder.c.status == _PENDING, Arrival.COMING),
-    (_reminder.c.status == _SKIPPED, Arrival.SKIPPED),
-    (_reminder.c.status == _WITHDRAWN, Arrival.WITHDRAWN),
-    (_is_seen, Arrival.SENT),
-    (_is_held_up, Arrival.UNDELIVERED),
-    else_=Arrival.COMING,
+_ARRIVAL = later(
+    lambda: case(
+        (_reminder.c.status == _PENDING, Arrival.COMING),
+        (_reminder.c.status == _SKIPPED, Arrival.SKIPPED),
+        (_reminder.c.status == _WITHDRAWN, Arrival.WITHDRAWN),
+        (_is_seen, Arrival.SENT),
+        (_is_held_up, Arrival.UNDELIVERED),
+        else_=Arrival.COMING,
+    )
 )
-_RANK = case(*((written_out(each) == _ARRIVAL, number) for number, each in enumerate(_ORDER)), else_=len(_ORDER))
+_RANK = later(
+    lambda: case(*((written_out(each) == _ARRIVAL(), number) for number, each in enumerate(_ORDER)), else_=len(_ORDER))
+)
 
 
 class Overseen(NamedTuple):
@@ -115,27 +119,31 @@ class Overseen(NamedTuple):
         return f"{COMMITTEE}{self.committee_id}" if self.committee_id is not None else ""
 
 
-_COLUMNS: Sequence[Any] = (
-    *(_reminder.c[name] for name in ("id", "kind", "occurrence", "person_id")),
-    _person.c.name,
-    *(
-        _reminder.c[name]
-        for name in ("subject", "meeting_id", "committee_id", "due_at", "send_at", "expires_at", "created_at")
-    ),
-    _ARRIVAL.label("arrival"),
-    _reminder.c.reason,
-    _delivery.c.sent_at,
-    _account.c.surface,
-    _delivery.c.status,
-    func.coalesce(_delivery.c.error, ""),
-    func.coalesce(_delivery.c.reference, ""),
+_COLUMNS = later(
+    lambda: (
+        *(_reminder.c[name] for name in ("id", "kind", "occurrence", "person_id")),
+        _person.c.name,
+        *(
+            _reminder.c[name]
+            for name in ("subject", "meeting_id", "committee_id", "due_at", "send_at", "expires_at", "created_at")
+        ),
+        _ARRIVAL().label("arrival"),
+        _reminder.c.reason,
+        _delivery.c.sent_at,
+        _account.c.surface,
+        _delivery.c.status,
+        func.coalesce(_delivery.c.error, ""),
+        func.coalesce(_delivery.c.reference, ""),
+    )
 )
-_OVERSEEN = (
-    select(*_COLUMNS)
-    .join_from(_reminder, _person, _person.c.id == _reminder.c.person_id)
-    .outerjoin(_delivery, _delivery.c.key == _reminder.c.delivery_key)
-    # Where it is to be brought next is no place where it stands.
-    .outerjoin(_account, and_(_account.c.id == _delivery.c.account_id, _delivery.c.sent_at.is_not(None)))
+_OVERSEEN = later(
+    lambda: (
+        select(*_COLUMNS())
+        .join_from(_reminder, _person, _person.c.id == _reminder.c.person_id)
+        .outerjoin(_delivery, _delivery.c.key == _reminder.c.delivery_key)
+        # Where it is to be brought next is no place where it stands.
+        .outerjoin(_account, and_(_account.c.id == _delivery.c.account_id, _delivery.c.sent_at.is_not(None)))
+    )
 )
 
 
@@ -147,7 +155,7 @@ def _overseen(row: Any) -> Overseen:
 async def counts(session: AsyncSession, meeting_id: int) -> Mapping[Arrival, int]:
     """How many reminders about a meeting have arrived, by what has become of them: one statement."""
     rows = await session.execute(
-        select(_ARRIVAL.label("arrival"), func.count())
+        select(_ARRIVAL().label("arrival"), func.count())
         .select_from(_reminder)
         .outerjoin(_delivery, _delivery.c.key == _reminder.c.delivery_key)
         .where(_reminder.c.meeting_id == meeting_id)
@@ -156,18 +164,21 @@ async def counts(session: AsyncSession, meeting_id: int) -> Mapping[Arrival, int
     return {Arrival(arrival): count for arrival, count in rows}
 
 
-_OF_MEETING = (
-    _OVERSEEN.where(_reminder.c.meeting_id == bindparam("meeting_id"), _reminder.c.status != _WITHDRAWN)
-    .order_by(_RANK, _reminder.c.send_at, in_alphabet(_person.c.name), _reminder.c.id)
-    .limit(bindparam("most", type_=Integer()))
-    .offset(bindparam("after", type_=Integer()))
+_OF_MEETING = later(
+    lambda: (
+        _OVERSEEN()
+        .where(_reminder.c.meeting_id == bindparam("meeting_id"), _reminder.c.status != _WITHDRAWN)
+        .order_by(_RANK(), _reminder.c.send_at, in_alphabet(_person.c.name), _reminder.c.id)
+        .limit(bindparam("most", type_=Integer()))
+        .offset(bindparam("after", type_=Integer()))
+    )
 )
 
 
 async def of_meeting(session: AsyncSession, meeting_id: int, after: int, most: int) -> Sequence[Overseen]:
     """The reminders about a meeting, those first that did not arrive; not what was withdrawn, since the meeting was
     another one then."""
-    rows = await session.execute(_OF_MEETING, {"meeting_id": meeting_id, "after": after, "most": most})
+    rows = await session.execute(_OF_MEETING(), {"meeting_id": meeting_id, "after": after, "most": most})
     return [_overseen(row) for row in rows]
 
 
@@ -177,24 +188,28 @@ async def of_person(
     """All of one person's that are, or were, to be said from `since` until before `until`, soonest first."""
     only = () if kind is None else (_reminder.c.kind == kind,)
     rows = await session.execute(
-        _OVERSEEN.where(
-            _reminder.c.person_id == person_id, _reminder.c.send_at >= since, _reminder.c.send_at < until, *only
-        ).order_by(_reminder.c.send_at, _reminder.c.id)
+        _OVERSEEN()
+        .where(_reminder.c.person_id == person_id, _reminder.c.send_at >= since, _reminder.c.send_at < until, *only)
+        .order_by(_reminder.c.send_at, _reminder.c.id)
     )
     return [_overseen(row) for row in rows]
 
 
 # --- what does not arrive --------------------------------------------------------------------------------------
 
-_SUBJECT = case(
-    (_reminder.c.meeting_id.is_not(None), literal(MEETING) + cast(_reminder.c.meeting_id, String)),
-    else_=literal(COMMITTEE) + cast(_reminder.c.committee_id, String),
+_SUBJECT = later(
+    lambda: case(
+        (_reminder.c.meeting_id.is_not(None), literal(MEETING) + cast(_reminder.c.meeting_id, String)),
+        else_=literal(COMMITTEE) + cast(_reminder.c.committee_id, String),
+    )
 )
 _has_about = or_(_reminder.c.meeting_id.is_not(None), _reminder.c.committee_id.is_not(None))
 _changed = table(ChoreChanged)
-_NOTE = insert(_changed).from_select(
-    ["chore", "subject"],
-    select(literal(CHORE), _SUBJECT).where(_reminder.c.delivery_key == bindparam("key"), _has_about).distinct(),
+_NOTE = later(
+    lambda: insert(_changed).from_select(
+        ["chore", "subject"],
+        select(literal(CHORE), _SUBJECT()).where(_reminder.c.delivery_key == bindparam("key"), _has_about).distinct(),
+    )
 )
 
 
@@ -202,7 +217,7 @@ async def note(session: AsyncSession, key: str) -> None:
     """Something has become of the delivery with this key: if it says reminders, the chore is to look at the meetings
     and committees that they are about."""
     if key.startswith(KEY):
-        await session.execute(_NOTE, {"key": key})
+        await session.execute(_NOTE(), {"key": key})
 
 
 async def is_told_of(session: AsyncSession, key: str) -> bool:
@@ -229,7 +244,7 @@ _still = (
 async def looked_for(session: AsyncSession) -> Sequence[str]:
     """What there is something undelivered about, and what somebody has been told so of: once a day."""
     held_up = (
-        select(_SUBJECT)
+        select(_SUBJECT())
         .join_from(_delivery, _reminder, _delivery.c.key == _reminder.c.delivery_key)
         .where(
             _delivery.c.status.in_([written_out(each) for each in (DeliveryStatus.WAITING, DeliveryStatus.FAILED)]),
@@ -256,12 +271,14 @@ async def undelivered(
     and makes sense still; by the person's name."""
     of_committees = and_(_reminder.c.meeting_id.is_(None), _reminder.c.committee_id.in_(committee_ids))
     rows = await session.execute(
-        _OVERSEEN.where(
+        _OVERSEEN()
+        .where(
             or_(_reminder.c.meeting_id.in_(meeting_ids), of_committees),
             or_(_reminder.c.expires_at.is_(None), _reminder.c.expires_at > _NOW),
             _person.c.removed_at.is_(None),
             *_still,
-        ).order_by(in_alphabet(_person.c.name), _reminder.c.due_at, _reminder.c.id),
+        )
+        .order_by(in_alphabet(_person.c.name), _reminder.c.due_at, _reminder.c.id),
         {"now": now},
     )
     return [_overseen(row) for row in rows]

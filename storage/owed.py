@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.asking import ask
 from storage.attendance import is_asked_to_come
 from storage.direct import Question
-from storage.statements import Beside, among, table
+from storage.statements import Beside, among, later, table
 from storage.tables import Agenda, AgendaItem, Attendance, Committee, Meeting
 from storage.types import UtcDateTime
 
@@ -32,13 +32,13 @@ _BOTH = Beside(Meeting, Committee)
 _NOW, _UNTIL = (bindparam(name, type_=UtcDateTime()) for name in ("now", "until"))
 _PERSON = bindparam("person_id", type_=Integer())
 _OF_THESE = among(_meeting.c.committee_id, "committees")
-_IS_CONVENED = exists().where(_agenda.c.meeting_id == _meeting.c.id, _agenda.c.convened_at.is_not(None))
+_IS_CONVENED = later(lambda: exists().where(_agenda.c.meeting_id == _meeting.c.id, _agenda.c.convened_at.is_not(None)))
 _OWN = and_(_attendance.c.meeting_id == _meeting.c.id, _attendance.c.person_id == _PERSON)
-_IS_ANSWERED = exists().where(
-    _OWN, _attendance.c.answer.is_not(None), _attendance.c.answered_for == _meeting.c.starts_at
+_IS_ANSWERED = later(
+    lambda: exists().where(_OWN, _attendance.c.answer.is_not(None), _attendance.c.answered_for == _meeting.c.starts_at)
 )
-_IS_INVITED = exists().where(_OWN, is_asked_to_come(_attendance))
-_HAS_PROPOSED = exists().where(_item.c.meeting_id == _meeting.c.id, _item.c.proposer_id == _PERSON)
+_IS_INVITED = later(lambda: exists().where(_OWN, is_asked_to_come(_attendance)))
+_HAS_PROPOSED = later(lambda: exists().where(_item.c.meeting_id == _meeting.c.id, _item.c.proposer_id == _PERSON))
 
 
 def _coming(*conditions: Any) -> Any:
@@ -56,9 +56,11 @@ def _coming(*conditions: Any) -> Any:
     )
 
 
-_TO_ANSWER = _coming(or_(and_(_OF_THESE, _IS_CONVENED), _IS_INVITED), ~_IS_ANSWERED)
-_TO_CONVENE = _coming(_OF_THESE, _meeting.c.starts_at < _UNTIL, ~_IS_CONVENED)
-_TO_PROPOSE_FOR = _coming(_OF_THESE, _meeting.c.deadline_at > _NOW, _meeting.c.deadline_at < _UNTIL, ~_HAS_PROPOSED)
+_TO_ANSWER = later(lambda: _coming(or_(and_(_OF_THESE, _IS_CONVENED()), _IS_INVITED()), ~_IS_ANSWERED()))
+_TO_CONVENE = later(lambda: _coming(_OF_THESE, _meeting.c.starts_at < _UNTIL, ~_IS_CONVENED()))
+_TO_PROPOSE_FOR = later(
+    lambda: _coming(_OF_THESE, _meeting.c.deadline_at > _NOW, _meeting.c.deadline_at < _UNTIL, ~_HAS_PROPOSED())
+)
 
 
 async def to_answer(
@@ -67,7 +69,7 @@ async def to_answer(
     """The meetings of these committees that were convened, and all that the person was asked to come to, which they
     have not answered for, at the time at which they begin by now."""
     values = {"person_id": person_id, "committees": committee_ids, "now": now}
-    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, _TO_ANSWER, values)]
+    return [MeetingOf(*_BOTH.of(row)) for row in await ask(session, _TO_ANSWER(), values)]
 
 
 async def convened(session: AsyncSession, meeting_ids: Collection[int]) -> set[int]:
@@ -87,7 +89,7 @@ async def to_convene(
 
 def asked_to_convene(committee_ids: Collection[int], until: datetime, now: datetime) -> Question:
     """What `to_convene` asks, to be foreseen."""
-    return Question(_TO_CONVENE, {"committees": committee_ids, "until": until, "now": now})
+    return Question(_TO_CONVENE(), {"committees": committee_ids, "until": until, "now": now})
 
 
 async def to_propose_for(
@@ -104,4 +106,4 @@ async def to_propose_for(
 def asked_to_propose_for(person_id: int, committee_ids: Collection[int], until: datetime, now: datetime) -> Question:
     """What `to_propose_for` asks where there are committees, to be foreseen."""
     values = {"person_id": person_id, "committees": committee_ids, "until": until, "now": now}
-    return Question(_TO_PROPOSE_FOR, values)
+    return Question(_TO_PROPOSE_FOR(), values)

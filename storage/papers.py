@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.asking import ask
 from storage.direct import Question
 from storage.history import History
-from storage.statements import PerDialect, among, as_it_is, table
+from storage.statements import PerDialect, among, as_it_is, later, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -103,10 +103,12 @@ async def listed(
 
 
 _paper = table(Paper)
-_COUNT_WAITING = (
-    select(_paper.c.committee_id, func.count().label("count"))
-    .where(among(_paper.c.committee_id, "committees"), _paper.c.status == PaperStatus.WAITING)
-    .group_by(_paper.c.committee_id)
+_COUNT_WAITING = later(
+    lambda: (
+        select(_paper.c.committee_id, func.count().label("count"))
+        .where(among(_paper.c.committee_id, "committees"), _paper.c.status == PaperStatus.WAITING)
+        .group_by(_paper.c.committee_id)
+    )
 )
 
 
@@ -117,7 +119,7 @@ async def count_waiting(session: AsyncSession, committee_ids: Collection[int]) -
 
 def asked_count_waiting(committee_ids: Collection[int]) -> Question:
     """What `count_waiting` asks, to be foreseen."""
-    return Question(_COUNT_WAITING, {"committees": committee_ids})
+    return Question(_COUNT_WAITING(), {"committees": committee_ids})
 
 
 async def take_turn(session: AsyncSession, committee_id: int) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.direct import Question
-from storage.statements import as_it_is, table
+from storage.statements import as_it_is, later, table
 from storage.tables import (
     Committee,
     CommitteeAlias,
@@ -47,10 +47,12 @@ class WaitingPlan(NamedTuple):
 
 
 _plan = table(MeetingPlan)
-_WAITING = (
-    select(_plan.c.year, _plan.c.by_id, _plan.c.answers)
-    .where(_plan.c.status == PlanStatus.WAITING)
-    .order_by(_plan.c.id)
+_WAITING = later(
+    lambda: (
+        select(_plan.c.year, _plan.c.by_id, _plan.c.answers)
+        .where(_plan.c.status == PlanStatus.WAITING)
+        .order_by(_plan.c.id)
+    )
 )
 
 
@@ -62,7 +64,7 @@ async def count_waiting(session: AsyncSession) -> Sequence[WaitingPlan]:
 
 def asked_count_waiting() -> Question:
     """What `count_waiting` asks, to be foreseen."""
-    return Question(_WAITING, {})
+    return Question(_WAITING(), {})
 
 
 class SeatRow(NamedTuple):

@@ -17,7 +17,7 @@ from storage import looks
 from storage.alphabet import in_alphabet
 from storage.asking import Rows
 from storage.history import History
-from storage.statements import Insert, among, as_it_is, table
+from storage.statements import Insert, among, as_it_is, later, table
 from storage.tables import (
     Answer,
     Attendance,
@@ -70,13 +70,15 @@ Span = tuple[datetime, datetime]
 Said = Mapping[int, Suits]
 """What somebody says, by the id of the time; nothing of those they have not answered."""
 
-_OF: Any = select(DatePoll, Committee).join_from(DatePoll, Committee, col(Committee.id) == col(DatePoll.committee_id))
+_OF = later(
+    lambda: select(DatePoll, Committee).join_from(DatePoll, Committee, col(Committee.id) == col(DatePoll.committee_id))
+)
 _STILL = and_(col(DatePollAsked.gone_at).is_(None), col(Person.removed_at).is_(None))
 
 
 async def poll(session: AsyncSession, poll_id: int, *, lock: bool = False) -> PollOf | None:
     """The poll with this id. `lock`: nobody else answers or changes it until the transaction ends."""
-    statement = _OF.where(col(DatePoll.id) == poll_id)
+    statement = _OF().where(col(DatePoll.id) == poll_id)
     if lock:
         statement = statement.with_for_update(of=table(DatePoll)).execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
@@ -85,7 +87,7 @@ async def poll(session: AsyncSession, poll_id: int, *, lock: bool = False) -> Po
 
 async def polls(session: AsyncSession, poll_ids: Collection[int], *, lock: bool = False) -> Mapping[int, PollOf]:
     """These polls by id."""
-    statement = _OF.where(col(DatePoll.id).in_(poll_ids)).order_by(col(DatePoll.id))
+    statement = _OF().where(col(DatePoll.id).in_(poll_ids)).order_by(col(DatePoll.id))
     if lock:
         statement = statement.with_for_update(of=table(DatePoll)).execution_options(populate_existing=True)
     return {row[0].id: PollOf(*row) for row in await session.execute(statement)}
@@ -114,7 +116,7 @@ async def ask(session: AsyncSession, poll_id: int, people: Mapping[int, bool], n
 
 async def of_meeting(session: AsyncSession, meeting_id: int) -> PollOf | None:
     """The poll by which this meeting's time was found."""
-    row = (await session.execute(_OF.where(col(DatePoll.meeting_id) == meeting_id).limit(1))).first()
+    row = (await session.execute(_OF().where(col(DatePoll.meeting_id) == meeting_id).limit(1))).first()
     return PollOf(*row) if row else None
 
 
@@ -244,7 +246,8 @@ async def of_committees(
     """The polls of these committees: those that are open first, by when they close; then the latest."""
     is_open = col(DatePoll.status) == PollStatus.OPEN
     rows = await session.execute(
-        _OF.where(col(DatePoll.committee_id).in_(committee_ids))
+        _OF()
+        .where(col(DatePoll.committee_id).in_(committee_ids))
         .order_by(
             case((is_open, 0), else_=1), case((is_open, col(DatePoll.closes_at)), else_=None), col(DatePoll.id).desc()
         )
@@ -257,7 +260,8 @@ async def of_committees(
 async def to_settle(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[PollOf]:
     """The polls of these committees in which nobody answers any more and no time is chosen, the first first."""
     rows = await session.execute(
-        _OF.where(
+        _OF()
+        .where(
             col(DatePoll.committee_id).in_(committee_ids),
             col(DatePoll.status) == PollStatus.OPEN,
             col(DatePoll.closes_at) <= now,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.statements import as_it_is, padded, table
+from storage.statements import as_it_is, later, padded, table
 from storage.tables import (
     AgendaSlot,
     Committee,
@@ -69,7 +69,7 @@ class Said(NamedTuple):
     follow_ups: Sequence[ToDo]
 
 
-_ENTRIES = (
+_ENTRIES = later(lambda: (
     select(
         _entry.c.id, _slot.c.id, _slot.c.item_id, _slot.c.title, _slot.c.standing, _meeting.c.id,
         _meeting.c.committee_id, _meeting.c.starts_at, _meeting.c.zone, _entry.c.discussion, _entry.c.how_decided,
@@ -82,25 +82,29 @@ _ENTRIES = (
         _minutes.c.status.in_(PUBLISHED),
     )
     .order_by(_meeting.c.starts_at, _slot.c.position, _slot.c.id)
-)  # fmt: skip
-_CONCLUSIONS = (
-    select(_conclusion.c.entry_id, _conclusion.c.text, _conclusion.c.revoked_by_id)
-    .where(_conclusion.c.entry_id.in_(_among("entry_ids")))
-    .order_by(_conclusion.c.entry_id, _conclusion.c.ordinal)
-)
-_FOLLOW_UPS = (
-    select(
-        _follow_up.c.entry_id,
-        _follow_up.c.text,
-        func.coalesce(_person.c.name, _committee.c.name, _organisation.c.name, _follow_up.c.owner_text),
-        _follow_up.c.due_text,
-        _follow_up.c.due_on,
+))  # fmt: skip
+_CONCLUSIONS = later(
+    lambda: (
+        select(_conclusion.c.entry_id, _conclusion.c.text, _conclusion.c.revoked_by_id)
+        .where(_conclusion.c.entry_id.in_(_among("entry_ids")))
+        .order_by(_conclusion.c.entry_id, _conclusion.c.ordinal)
     )
-    .outerjoin(_person, _person.c.id == _follow_up.c.owner_id)
-    .outerjoin(_committee, _committee.c.id == _follow_up.c.owner_committee_id)
-    .outerjoin(_organisation, _organisation.c.id == _follow_up.c.owner_organisation_id)
-    .where(_follow_up.c.entry_id.in_(_among("entry_ids")))
-    .order_by(_follow_up.c.entry_id, _follow_up.c.ordinal, _follow_up.c.id)
+)
+_FOLLOW_UPS = later(
+    lambda: (
+        select(
+            _follow_up.c.entry_id,
+            _follow_up.c.text,
+            func.coalesce(_person.c.name, _committee.c.name, _organisation.c.name, _follow_up.c.owner_text),
+            _follow_up.c.due_text,
+            _follow_up.c.due_on,
+        )
+        .outerjoin(_person, _person.c.id == _follow_up.c.owner_id)
+        .outerjoin(_committee, _committee.c.id == _follow_up.c.owner_committee_id)
+        .outerjoin(_organisation, _organisation.c.id == _follow_up.c.owner_organisation_id)
+        .where(_follow_up.c.entry_id.in_(_among("entry_ids")))
+        .order_by(_follow_up.c.entry_id, _follow_up.c.ordinal, _follow_up.c.id)
+    )
 )
 
 
@@ -110,16 +114,16 @@ async def said(
     """What published minutes say of these cases and lines, the oldest meeting first: three statements at most."""
     if not item_ids and not slot_ids:
         return []
-    statement = await as_it_is(session, _ENTRIES)
+    statement = await as_it_is(session, _ENTRIES())
     entries = (await session.execute(statement, {"item_ids": padded(item_ids), "slot_ids": padded(slot_ids)})).all()
     if not entries:
         return []
     ids = {"entry_ids": padded([row[0] for row in entries])}
     conclusions: dict[int, list[Decided]] = {}
-    for entry_id, text, revoked in await session.execute(_CONCLUSIONS, ids):
+    for entry_id, text, revoked in await session.execute(_CONCLUSIONS(), ids):
         conclusions.setdefault(entry_id, []).append(Decided(text, revoked is not None))
     follow_ups: dict[int, list[ToDo]] = {}
-    for entry_id, *follow_up in await session.execute(_FOLLOW_UPS, ids):
+    for entry_id, *follow_up in await session.execute(_FOLLOW_UPS(), ids):
         follow_ups.setdefault(entry_id, []).append(ToDo(*follow_up))
     return [_said(row, conclusions.get(row[0], ()), follow_ups.get(row[0], ())) for row in entries]
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.alphabet import key
-from storage.statements import padded, table
+from storage.statements import later, padded, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -106,7 +106,7 @@ def _place(holder: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-_ITEMS = (
+_ITEMS = later(lambda: (
     select(
         _item.c.number, _item.c.number_year, _item.c.number_in_year, literal(0), _item.c.id, null(), _item.c.title,
         _item.c.types, _item.c.status, _item.c.closed_under, _item.c.proposer_id, _item.c.presenter_ids,
@@ -115,8 +115,8 @@ _ITEMS = (
     .join(_committee, _committee.c.id == _item.c.committee_id)
     .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
     .where(_item.c.id.in_(bindparam("item_ids", expanding=True)))
-)  # fmt: skip
-_LINES = (
+))  # fmt: skip
+_LINES = later(lambda: (
     select(
         _slot.c.number, _slot.c.number_year, _slot.c.number_in_year, literal(0), null(), _slot.c.id, _slot.c.title,
         _slot.c.standing, literal(ItemStatus.ACCEPTED), literal(""), null(), null(), *_place(_committee),
@@ -124,7 +124,7 @@ _LINES = (
     .join(_meeting, _meeting.c.id == _slot.c.meeting_id)
     .join(_committee, _committee.c.id == _meeting.c.committee_id)
     .where(_slot.c.id.in_(bindparam("slot_ids", expanding=True)), _slot.c.kind != SlotKind.CASE)
-)  # fmt: skip
+))  # fmt: skip
 
 
 def _record(row: Any) -> Record:
@@ -149,9 +149,9 @@ async def of(
     """These cases and lines, each with the number that it has now, or none: two statements at most."""
     rows: list[Any] = []
     if item_ids:
-        rows += await session.execute(_ITEMS, {"item_ids": padded(item_ids)})
+        rows += await session.execute(_ITEMS(), {"item_ids": padded(item_ids)})
     if slot_ids:
-        rows += await session.execute(_LINES, {"slot_ids": padded(slot_ids)})
+        rows += await session.execute(_LINES(), {"slot_ids": padded(slot_ids)})
     return [_record(row) for row in rows]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import Rows
-from storage.statements import Insert, PerDialect, among, table, written_out
+from storage.statements import Insert, PerDialect, among, later, table, written_out
 from storage.tables import (
     ChoreLook,
     Delivery,
@@ -134,11 +134,13 @@ async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
     await _LAY.write(session, [row._asdict() for row in rows])
 
 
-_WITHDRAW = (
-    update(_reminder)
-    .where(among(_reminder.c.id, "ids"), _reminder.c.status == _PENDING)
-    .values(status=_WITHDRAWN, reason=bindparam("why"), settled_at=bindparam("now", type_=UtcDateTime()))
-    .returning(_reminder.c.id)
+_WITHDRAW = later(
+    lambda: (
+        update(_reminder)
+        .where(among(_reminder.c.id, "ids"), _reminder.c.status == _PENDING)
+        .values(status=_WITHDRAWN, reason=bindparam("why"), settled_at=bindparam("now", type_=UtcDateTime()))
+        .returning(_reminder.c.id)
+    )
 )
 
 
@@ -147,7 +149,7 @@ async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now
     if not ids:
         return set()
     connection = await session.connection()
-    rows = await connection.execute(_WITHDRAW, {"ids": list(ids), "why": reason, "now": now})
+    rows = await connection.execute(_WITHDRAW(), {"ids": list(ids), "why": reason, "now": now})
     return set(rows.scalars())
 
 
@@ -231,20 +233,22 @@ class DueRow(NamedTuple):
 
 # Written out, the status leads SQLite to the index of what is pending, a million perhaps: so only here, where that is
 # looked through by when it is due.
-_WHOSE_IS_DUE = union(
-    select(cast(_reminder.c.person_id, String)).where(
-        _reminder.c.status == written_out(_PENDING),
-        _reminder.c.send_at <= _NOW,
-        _KIND.in_(bindparam("kinds", expanding=True)),
-    ),
-    select(_look.c.subject).where(_look.c.chore == bindparam("chore"), _look.c.at <= _NOW),
+_WHOSE_IS_DUE = later(
+    lambda: union(
+        select(cast(_reminder.c.person_id, String)).where(
+            _reminder.c.status == written_out(_PENDING),
+            _reminder.c.send_at <= _NOW,
+            _KIND.in_(bindparam("kinds", expanding=True)),
+        ),
+        select(_look.c.subject).where(_look.c.chore == bindparam("chore"), _look.c.at <= _NOW),
+    )
 )
 
 
 async def whose_is_due(session: AsyncSession, chore: str, kinds: Collection[str], now: datetime) -> Sequence[int]:
     """Who is to be reminded of something of these kinds now, or has a message that this chore is to look at: one
     statement."""
-    found = await session.scalars(_WHOSE_IS_DUE, {"chore": chore, "kinds": list(kinds), "now": now})
+    found = await session.scalars(_WHOSE_IS_DUE(), {"chore": chore, "kinds": list(kinds), "now": now})
     return sorted(map(int, found))
 
 

@@ -32,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import looks
 from storage.search_index import FTS
-from storage.statements import padded, table
+from storage.statements import later, padded, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -128,10 +128,10 @@ async def plan_for_each(session: AsyncSession) -> None:
     """Let what is looked for in this transaction be planned for what it is, a rare word or a common one: PostgreSQL
     would else take one plan for all after a while."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(_PLAN_FOR_EACH)
+        await session.execute(_PLAN_FOR_EACH())
 
 
-_PLAN_FOR_EACH = select(func.set_config("plan_cache_mode", "force_custom_plan", True))
+_PLAN_FOR_EACH = later(lambda: select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
 
 
 _NEWEST = 1000
@@ -257,7 +257,7 @@ class LineRow(NamedTuple):
     zone: str
 
 
-_CASES = (
+_CASES = later(lambda: (
     select(
         _item.c.id, _item.c.committee_id, _item.c.meeting_id, _item.c.status, _item.c.closed_under, _item.c.proposer_id,
         _item.c.title, _item.c.purpose, _item.c.conclusion, _item.c.presenters_text, _item.c.number,
@@ -265,29 +265,33 @@ _CASES = (
     )
     .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
     .where(_item.c.id.in_(_IDS))
-)  # fmt: skip
-_LINES = (
+))  # fmt: skip
+_LINES = later(lambda: (
     select(
         _slot.c.id, _meeting.c.committee_id, _slot.c.title, _slot.c.standing, _slot.c.text, _slot.c.number,
         _slot.c.number_year, _slot.c.number_in_year, _meeting.c.starts_at, _meeting.c.zone,
     )
     .join(_meeting, _meeting.c.id == _slot.c.meeting_id)
     .where(_slot.c.id.in_(_IDS), _slot.c.kind != SlotKind.CASE, ~_slot.c.left_out)
-)  # fmt: skip
-_NUMBERS = select(_former.c.item_id, _former.c.number_year, _former.c.number_in_year).where(_former.c.item_id.in_(_IDS))
+))  # fmt: skip
+_NUMBERS = later(
+    lambda: select(_former.c.item_id, _former.c.number_year, _former.c.number_in_year).where(
+        _former.c.item_id.in_(_IDS)
+    )
+)
 
 
 async def cases(session: AsyncSession, ids: Collection[int]) -> Mapping[int, CaseRow]:
     """These cases, by their ids."""
     if not ids:
         return {}
-    rows: Any = await session.execute(_CASES, {"ids": padded(ids)})
+    rows: Any = await session.execute(_CASES(), {"ids": padded(ids)})
     return {row[0]: CaseRow(*row) for row in rows}
 
 
 async def lines(session: AsyncSession, ids: Collection[int]) -> Mapping[int, LineRow]:
     """These lines of agendas, by their ids (those of their places)."""
-    rows = await session.execute(_LINES, {"ids": padded(ids)}) if ids else ()
+    rows = await session.execute(_LINES(), {"ids": padded(ids)}) if ids else ()
     found = {}
     for slot_id, committee_id, title, standing, *rest in rows:
         found[slot_id] = LineRow(slot_id, committee_id, title or standing or "", *rest)
@@ -297,7 +301,7 @@ async def lines(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Lin
 async def former_numbers(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
     """(year, number) of each number that these cases had, by their ids."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for item_id, year, n in await session.execute(_NUMBERS, {"ids": padded(ids)}) if ids else ():
+    for item_id, year, n in await session.execute(_NUMBERS(), {"ids": padded(ids)}) if ids else ():
         found.setdefault(item_id, []).append((year, n))
     return found
 

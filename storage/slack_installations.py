@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.statements import PerDialect, table
+from storage.statements import PerDialect, later, table
 from storage.tables import Organisation, SlackInstallation, SlackStateUsed, Workspace
 from storage.types import UtcDateTime
 
@@ -43,40 +43,42 @@ class Named(NamedTuple):
 
 
 _COLUMNS = tuple(_installation.c[name] for name in Installed._fields)
-_ALL = select(*_COLUMNS).order_by(_installation.c.id)
-_ONE = select(*_COLUMNS).where(_installation.c.id == bindparam("id"))
-_OWNED = (
-    select(_workspace.c.external_id, _organisation.c.id, _organisation.c.name)
-    .join_from(_workspace, _organisation, _workspace.c.organisation_id == _organisation.c.id)
-    .where(_workspace.c.surface == "slack", _organisation.c.removed_at.is_(None))
+_ALL = later(lambda: select(*_COLUMNS).order_by(_installation.c.id))
+_ONE = later(lambda: select(*_COLUMNS).where(_installation.c.id == bindparam("id")))
+_OWNED = later(
+    lambda: (
+        select(_workspace.c.external_id, _organisation.c.id, _organisation.c.name)
+        .join_from(_workspace, _organisation, _workspace.c.organisation_id == _organisation.c.id)
+        .where(_workspace.c.surface == "slack", _organisation.c.removed_at.is_(None))
+    )
 )
-_NAMED = _OWNED.where(_workspace.c.external_id.in_(bindparam("ids", expanding=True)))
+_NAMED = later(lambda: _OWNED().where(_workspace.c.external_id.in_(bindparam("ids", expanding=True))))
 
 
 async def everywhere(session: AsyncSession) -> Sequence[Installed]:
     """All of them, also those that are gone, in the order in which the app came to each for the first time."""
-    return [Installed(*row) for row in (await session.execute(_ALL)).all()]
+    return [Installed(*row) for row in (await session.execute(_ALL())).all()]
 
 
 async def one(session: AsyncSession, installation_id: int) -> Installed | None:
-    row = (await session.execute(_ONE, {"id": installation_id})).first()
+    row = (await session.execute(_ONE(), {"id": installation_id})).first()
     return Installed(*row) if row is not None else None
 
 
 async def owners(session: AsyncSession) -> Mapping[str, int]:
     """Workspace or Grid → the organisation that owns it, of those in the partnership."""
-    return {external_id: organisation for external_id, organisation, _name in (await session.execute(_OWNED)).all()}
+    return {external_id: organisation for external_id, organisation, _name in (await session.execute(_OWNED())).all()}
 
 
 async def named(session: AsyncSession) -> Sequence[Named]:
     """All of them, by the name of the organisation."""
-    rows = await session.execute(_OWNED.order_by(_organisation.c.name, _workspace.c.external_id))
+    rows = await session.execute(_OWNED().order_by(_organisation.c.name, _workspace.c.external_id))
     return [Named(*row) for row in rows]
 
 
 async def owner_of(session: AsyncSession, ids: Collection[str]) -> str | None:
     """The name of the organisation that owns one of these; None: the partnership has none that does."""
-    row = (await session.execute(_NAMED, {"ids": sorted(ids)})).first()
+    row = (await session.execute(_NAMED(), {"ids": sorted(ids)})).first()
     return row.name if row is not None else None
 
 
@@ -109,20 +111,22 @@ async def save(session: AsyncSession, external_id: str, values: Mapping[str, Any
     await session.execute(_SAVE.on(session), begun)
 
 
-_TAKE = (
-    update(_installation)
-    .where(
-        _installation.c.id == bindparam("b_id"),
-        _installation.c.version == bindparam("b_version"),
-        _installation.c.gone_at.is_(None),
-        or_(
-            _installation.c.lease_until.is_(None),
-            _installation.c.lease_until <= bindparam("b_now", type_=UtcDateTime()),
-            _installation.c.lease_holder == bindparam("b_holder"),
-        ),
+_TAKE = later(
+    lambda: (
+        update(_installation)
+        .where(
+            _installation.c.id == bindparam("b_id"),
+            _installation.c.version == bindparam("b_version"),
+            _installation.c.gone_at.is_(None),
+            or_(
+                _installation.c.lease_until.is_(None),
+                _installation.c.lease_until <= bindparam("b_now", type_=UtcDateTime()),
+                _installation.c.lease_holder == bindparam("b_holder"),
+            ),
+        )
+        .values(lease_holder=bindparam("b_holder"), lease_until=bindparam("b_until", type_=UtcDateTime()))
+        .returning(_installation.c.id)
     )
-    .values(lease_holder=bindparam("b_holder"), lease_until=bindparam("b_until", type_=UtcDateTime()))
-    .returning(_installation.c.id)
 )
 
 
@@ -131,22 +135,24 @@ async def take(session: AsyncSession, installation: Installed, holder: str, now:
     values = {
         "b_id": installation.id, "b_version": installation.version, "b_holder": holder, "b_now": now, "b_until": until
     }  # fmt: skip
-    return (await session.execute(_TAKE, values)).first() is not None
+    return (await session.execute(_TAKE(), values)).first() is not None
 
 
 _OURS = and_(_installation.c.id == bindparam("b_id"), _installation.c.version == bindparam("b_version"))
-_REFRESHED = (
-    update(_installation)
-    .where(_OURS)
-    .values(
-        sealed=bindparam("b_sealed"),
-        expires_at=bindparam("b_expires_at", type_=UtcDateTime()),
-        stuck_at=None,
-        version=_installation.c.version + 1,
-        lease_holder="",
-        lease_until=None,
+_REFRESHED = later(
+    lambda: (
+        update(_installation)
+        .where(_OURS)
+        .values(
+            sealed=bindparam("b_sealed"),
+            expires_at=bindparam("b_expires_at", type_=UtcDateTime()),
+            stuck_at=None,
+            version=_installation.c.version + 1,
+            lease_holder="",
+            lease_until=None,
+        )
+        .returning(*_COLUMNS)
     )
-    .returning(*_COLUMNS)
 )
 
 
@@ -157,77 +163,85 @@ async def refreshed(
     values = {
         "b_id": installation.id, "b_version": installation.version, "b_sealed": sealed, "b_expires_at": expires_at
     }  # fmt: skip
-    row = (await session.execute(_REFRESHED, values)).first()
+    row = (await session.execute(_REFRESHED(), values)).first()
     return Installed(*row) if row is not None else None
 
 
-_LET_GO = (
-    update(_installation)
-    .where(_installation.c.id == bindparam("b_id"), _installation.c.lease_holder == bindparam("b_holder"))
-    .values(lease_holder="", lease_until=None)
+_LET_GO = later(
+    lambda: (
+        update(_installation)
+        .where(_installation.c.id == bindparam("b_id"), _installation.c.lease_holder == bindparam("b_holder"))
+        .values(lease_holder="", lease_until=None)
+    )
 )
 
 
 async def let_go(session: AsyncSession, installation: Installed, holder: str) -> None:
     """The token is not changed after all."""
-    await session.execute(_LET_GO, {"b_id": installation.id, "b_holder": holder})
+    await session.execute(_LET_GO(), {"b_id": installation.id, "b_holder": holder})
 
 
-_STUCK = (
-    update(_installation)
-    .where(_OURS, _installation.c.gone_at.is_(None), _installation.c.stuck_at.is_(None))
-    .values(stuck_at=bindparam("b_now", type_=UtcDateTime()))
+_STUCK = later(
+    lambda: (
+        update(_installation)
+        .where(_OURS, _installation.c.gone_at.is_(None), _installation.c.stuck_at.is_(None))
+        .values(stuck_at=bindparam("b_now", type_=UtcDateTime()))
+    )
 )
 
 
 async def note_stuck(session: AsyncSession, installation: Installed, now: datetime) -> None:
     """Slack gives no new token for it. That is noted the first time, while it is the same installation; the version is
     the same, since the token is."""
-    await session.execute(_STUCK, {"b_id": installation.id, "b_version": installation.version, "b_now": now})
+    await session.execute(_STUCK(), {"b_id": installation.id, "b_version": installation.version, "b_now": now})
 
 
-_GONE = (
-    update(_installation)
-    .where(_OURS, _installation.c.gone_at.is_(None))
-    .values(
-        gone_at=bindparam("b_now", type_=UtcDateTime()),
-        gone_why=bindparam("b_why"),
-        version=_installation.c.version + 1,
-        lease_holder="",
-        lease_until=None,
+_GONE = later(
+    lambda: (
+        update(_installation)
+        .where(_OURS, _installation.c.gone_at.is_(None))
+        .values(
+            gone_at=bindparam("b_now", type_=UtcDateTime()),
+            gone_why=bindparam("b_why"),
+            version=_installation.c.version + 1,
+            lease_holder="",
+            lease_until=None,
+        )
+        .returning(_installation.c.id)
     )
-    .returning(_installation.c.id)
 )
 
 
 async def mark_gone(session: AsyncSession, installation: Installed, now: datetime, why: str) -> bool:
     """Slack takes nothing from the bot there any more. False: that is known already, or it was installed anew."""
     values = {"b_id": installation.id, "b_version": installation.version, "b_now": now, "b_why": why}
-    return (await session.execute(_GONE, values)).first() is not None
+    return (await session.execute(_GONE(), values)).first() is not None
 
 
-_RESEAL = (
-    update(_installation)
-    .where(_installation.c.id == bindparam("b_id"), _installation.c.sealed == bindparam("b_old"))
-    .values(sealed=bindparam("b_new"))
-    .returning(_installation.c.id)
+_RESEAL = later(
+    lambda: (
+        update(_installation)
+        .where(_installation.c.id == bindparam("b_id"), _installation.c.sealed == bindparam("b_old"))
+        .values(sealed=bindparam("b_new"))
+        .returning(_installation.c.id)
+    )
 )
 
 
 async def reseal(session: AsyncSession, installation: Installed, sealed: str) -> bool:
     """The same tokens, encrypted with another key: nobody has to notice. False: they are others by now."""
     values = {"b_id": installation.id, "b_old": installation.sealed, "b_new": sealed}
-    return (await session.execute(_RESEAL, values)).first() is not None
+    return (await session.execute(_RESEAL(), values)).first() is not None
 
 
 _USE = PerDialect(
     lambda insert: insert(_used).on_conflict_do_nothing(index_elements=["state"]).returning(_used.c.state)
 )
-_PAST = delete(_used).where(_used.c.until <= bindparam("b_now", type_=UtcDateTime()))
+_PAST = later(lambda: delete(_used).where(_used.c.until <= bindparam("b_now", type_=UtcDateTime())))
 
 
 async def use_state(session: AsyncSession, state: str, until: datetime, now: datetime) -> bool:
     """Whether an installation comes back with this for the first time; from now on it does not. It is forgotten
     `until` then, with all that are older."""
-    await session.execute(_PAST, {"b_now": now})
+    await session.execute(_PAST(), {"b_now": now})
     return (await session.execute(_USE.on(session), {"state": state, "until": until})).first() is not None

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.asking import ask
 from storage.cases import UNDECIDED
 from storage.follow_ups import OPEN
-from storage.statements import among, table, written_out
+from storage.statements import among, later, table, written_out
 from storage.tables import (
     Agenda,
     AgendaItem,
@@ -103,7 +103,7 @@ _SOMETHING = {
     Thing.POLLS: exists().where(_poll.c.status == PollStatus.OPEN),
     Thing.EVALUATIONS: exists().where(_asked.c.person_id == _ME, _asked.c.answered.is_(False)),
 }
-_STATEMENT = select(*(condition.label(thing.value) for thing, condition in _SOMETHING.items()))
+_STATEMENT = later(lambda: select(*(condition.label(thing.value) for thing, condition in _SOMETHING.items())))
 
 
 async def there_are(
@@ -111,5 +111,5 @@ async def there_are(
 ) -> frozenset[Thing]:
     """The kinds of which there may be something for this person, who has a role in these committees."""
     values = {"person_id": person_id, "committees": committee_ids, "now": now}
-    (row,) = await ask(session, _STATEMENT, values)
+    (row,) = await ask(session, _STATEMENT(), values)
     return frozenset(thing for thing, found in zip(_SOMETHING, row, strict=True) if found)

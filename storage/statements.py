@@ -8,6 +8,7 @@ import json
 from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
@@ -30,8 +31,18 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, TypeEngine
 
 S = TypeVar("S", bound=Executable)
+T = TypeVar("T")
 Insert = Callable[[Any], Any]
 """The `insert` of a dialect; SQLite's and PostgreSQL's have the same `on_conflict_…`."""
+
+
+def later(build: Callable[[], T]) -> Callable[[], T]:
+    """A statement, or a part of some, that is put together when it is first asked for, and is the same each time.
+
+    So it costs nobody anything who never asks: all of them together took a twentieth of the time until the program is
+    ready, and 3 MB. What nearly every call asks stands as it is.
+    """
+    return cache(build)
 
 
 class PerDialect:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messenger import Found, Ref, SendError
+from bot.messenger import Attached, Found, Ref, SendError
 from bot.worker import Worker
 from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Intent, Raw, Reply
@@ -42,8 +42,8 @@ class FakeMessenger:
         self.seen[str(address.reach["user"])][ref["entry"]] = message
         return ref
 
-    async def send_file(self, address: Address, name: str, content: bytes, text: str) -> Ref:
-        return await self.send(address, Message(title=name, text=text))
+    async def send_file(self, address: Address, file: Attached) -> Ref:
+        return await self.send(address, Message(title=file.name, text=file.title))
 
     async def sent(self, address: Address, keys: Collection[str], since: datetime) -> Mapping[str, Ref]:
         return {}

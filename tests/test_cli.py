@@ -1,11 +1,8 @@
 """The command line, as it is typed."""
 
 import json
-import os
 import socket
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -13,27 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.load import EXAMPLE
-
-ROOT = Path(__file__).parent.parent
-
-
-def environment_of(folder: Path, **environment: str) -> dict[str, str]:
-    """Nothing of this machine's settings; a database in the folder, unless another is said."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {**kept, "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/cli.sqlite", **environment}
-
-
-def bot(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment_of(folder, **environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.program import bot, migrated, with_example
 
 
 def test_migrate_and_load_can_be_repeated(tmp_path: Path) -> None:
@@ -48,7 +25,7 @@ def test_migrate_and_load_can_be_repeated(tmp_path: Path) -> None:
 
 def test_a_wrong_partnership_file_names_the_line(tmp_path: Path) -> None:
     (tmp_path / "wrong.yaml").write_text("organisations:\n  - key: a\n    nme: Feil\n", encoding="utf-8")
-    bot(tmp_path, "migrate")
+    migrated(tmp_path)
     found = bot(tmp_path, "load", "wrong.yaml")
     assert found.returncode == 2
     assert "wrong.yaml:3:" in found.stderr
@@ -75,7 +52,7 @@ def test_a_half_filled_setting_is_an_error_that_names_the_variable(
 
 
 def test_keys_are_rotated_only_where_there_are_some(tmp_path: Path) -> None:
-    bot(tmp_path, "migrate")
+    migrated(tmp_path)
     without = bot(tmp_path, "rotate-keys")
     assert without.returncode == 2
     assert "SECRET_KEYS mangler" in without.stderr
@@ -104,8 +81,7 @@ def test_manifests_are_made_from_the_registry(tmp_path: Path) -> None:
 
 
 def test_a_package_for_each_organisation_on_teams_and_what_the_doctors_say(tmp_path: Path) -> None:
-    bot(tmp_path, "migrate")
-    bot(tmp_path, "load", str(EXAMPLE), "--yes")
+    with_example(tmp_path)
     one = {
         "TEAMS_APP_ID": "99999999-2222-3333-4444-555555555555",
         "TEAMS_APP_PASSWORD": "hemmelig",
@@ -163,8 +139,7 @@ def test_a_folder_that_cannot_be_had_is_not_called_a_port(tmp_path: Path) -> Non
 
 
 def test_the_doctor_tells_who_is_not_known_for_sure(tmp_path: Path) -> None:
-    bot(tmp_path, "migrate")
-    bot(tmp_path, "load", str(EXAMPLE), "--yes")
+    with_example(tmp_path)
     well = bot(tmp_path, "doctor", "people")
     assert (well.returncode, well.stderr) == (0, "")
     assert "Møtt uten en e-postadresse som plattformen går god for: 0" in well.stdout
@@ -187,8 +162,7 @@ def test_the_doctor_tells_who_is_not_known_for_sure(tmp_path: Path) -> None:
 
 
 def test_it_is_explained_why_somebody_is_reminded_or_is_not(tmp_path: Path) -> None:
-    bot(tmp_path, "migrate")
-    bot(tmp_path, "load", str(EXAMPLE), "--yes")
+    with_example(tmp_path)
     told = bot(tmp_path, "reminders", "--explain", "Eksempel Kliniker", "--days", "3")
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.startswith("Eksempel Kliniker, Eksempel sykehus (id ")

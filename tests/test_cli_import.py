@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.papers.reading.reader import MAX_FILE
 from tests.papers.reading.word_files import docx, p
-from tests.test_cli import bot
+from tests.program import bot
 
 MINUTES = """\
 Referat fra møte i Eksempelutvalget (FSU)

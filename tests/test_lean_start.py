@@ -1,17 +1,13 @@
 """What starting brings with it, and what waits until somebody asks for it."""
 
-import gc
-import pkgutil
 import re
 import subprocess
 import sys
-from importlib import import_module
 
 import pytest
 
-import handlers
 from handlers.patterns import pattern_of
-from tests.test_cli import ROOT
+from tests.program import ROOT
 
 _LATER = (
     "alembic",  # a migration
@@ -81,12 +77,15 @@ def test_no_pattern_is_compiled_before_something_is_looked_for() -> None:
 
 
 def test_every_pattern_is_one() -> None:
-    for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
-        import_module(module.name)
-    kind = type(pattern_of(""))
-    every = [each for each in gc.get_objects() if type(each) is kind]
-    assert len(every) > 450
-    assert all(isinstance(each.flags, int) for each in every)
+    said = said_by(
+        "import gc, importlib, pkgutil, handlers\n"
+        "from handlers.patterns import pattern_of\n"
+        "for module in pkgutil.walk_packages(handlers.__path__, 'handlers.'):\n"
+        "    importlib.import_module(module.name)\n"
+        "every = [each for each in gc.get_objects() if type(each) is type(pattern_of(''))]\n"
+        "print(len(every) > 450, all(each.flags >= 0 for each in every))\n"
+    )
+    assert said.split() == ["True", "True"]
 
 
 def test_a_pattern_is_used_as_one_of_re_is() -> None:
@@ -112,3 +111,82 @@ def test_the_checker_of_a_step_is_made_when_it_is_handed_in() -> None:
         "print(steps, len(Step.__subclasses__()) > 80)\n"
     )
     assert said.split() == ["[]", "True"]
+
+
+def test_no_column_is_copied_to_see_whether_its_attribute_has_events() -> None:
+    said = said_by(
+        "import gc, storage.tables\n"
+        "from sqlalchemy.orm import configure_mappers\n"
+        "configure_mappers()\n"
+        "names = [type(each).__name__ for each in gc.get_objects()]\n"
+        "print(names.count('Column') > 700, names.count('AnnotatedColumn'))\n"
+    )
+    assert said.split() == ["True", "0"]
+
+
+def test_what_few_ask_is_put_together_when_it_is_asked() -> None:
+    said = said_by(
+        "import sys, handlers.capabilities\n"
+        "from storage.statements import later\n"
+        "kind = type(later(dict))\n"
+        "waiting = {f'{name}.{key}': value.cache_info().currsize for name, module in list(sys.modules.items())\n"
+        "           if name.startswith('storage.') for key, value in vars(module).items() if isinstance(value, kind)}\n"
+        "print(len(waiting) > 60, [name for name, made in waiting.items() if made])\n"
+    )
+    assert said.split() == ["True", "[]"]
+
+
+def test_no_list_of_words_is_worked_out_before_a_word_is_looked_for() -> None:
+    said = said_by(
+        "import handlers.capabilities\n"
+        "from handlers.words import compounds, stems\n"
+        "print(compounds._words.cache_info().currsize, stems._words.cache_info().currsize)\n"
+    )
+    assert said.split() == ["0", "0"]
+
+
+_START = """
+import asyncio
+from bot.app import assemble
+from config.settings import Settings
+
+async def start() -> None:
+    settings = Settings(
+        _env_file=None, database_url={url!r}, slack_bot_token="xoxb-x", slack_signing_secret="x", teams_local=True,
+        slack_api_url="http://127.0.0.1:9/", local_chat={prepare},
+    )
+    if {prepare}:
+        from bot.commands.load import load_at_start
+        await load_at_start(settings, yes=False)
+    async with assemble(settings, with_worker={worker}, with_answers={answers}):
+        pass
+
+asyncio.run(start())
+"""
+_IN_NO_START = {
+    *_LATER,
+    "babel.messages.pofile",  # a catalog with something unusual in it
+    "babel",  # the first date in words
+    "norwegian_holidays",
+    "rich",  # the first emoji
+}
+
+
+def test_a_start_does_nothing_that_nobody_has_asked_for(sqlite_url: str) -> None:
+    """The partnership file is loaded, all is looked over in each language, and the clock runs; and what that needs is
+    all that there is."""
+    start = _START.format(url=sqlite_url, prepare=True, worker=True, answers=True)
+    # The first one stores what is in the file.
+    imported_by(start)
+    found = imported_by(start)
+    assert {"slack_bolt", "apscheduler", "bot.web.app", "bot.teams.app", "yaml"} <= found
+    assert not found.intersection(_IN_NO_START - {"jinja2"})
+
+
+def test_what_only_sends_has_nothing_that_answers_and_the_other_way_round(sqlite_url: str) -> None:
+    sends = imported_by(_START.format(url=sqlite_url, prepare=False, worker=True, answers=False))
+    assert {"bot.slack.messenger", "bot.teams.messenger", "apscheduler"} <= sends
+    assert not sends.intersection({"slack_bolt", "bot.slack.app", *_IN_NO_START})
+    answers = imported_by(_START.format(url=sqlite_url, prepare=False, worker=False, answers=True))
+    assert {"slack_bolt", "bot.slack.app", "bot.teams.app"} <= answers
+    assert not answers.intersection({"apscheduler", "bot.worker", "yaml", *_IN_NO_START})

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import pty
 import re
 import shutil
 import socket
@@ -18,7 +16,7 @@ import pytest
 
 from bot.commands.load import EXAMPLE, NEEDS_YES
 from tests.conftest import Postgres
-from tests.test_cli import ROOT, bot, environment_of
+from tests.program import ROOT, bot, environment_of, migrated, on_a_terminal, started
 
 OWN = """\
 organisations:
@@ -45,7 +43,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that has a partnership of its own."""
     made = tmp_path_factory.mktemp("loaded")
     (made / "own.yaml").write_text(OWN, encoding="utf-8")
-    assert bot(made, "migrate").returncode == 0
+    migrated(made)
     found = bot(made, "load", "own.yaml")
     assert found.returncode == 0, found.stderr
     return made / "cli.sqlite"
@@ -71,28 +69,6 @@ def stored(folder: Path) -> str:
     with contextlib.closing(sqlite3.connect(folder / "cli.sqlite")) as connection:
         rows = [line for line in connection.iterdump() if not line.startswith(_ROWS_OF_THE_WORKERS)]
     return "\n".join(rows)
-
-
-@contextlib.contextmanager
-def started(folder: Path, *arguments: str, **environment: str) -> Iterator[tuple[str, str]]:
-    """The program running: the line that says it is ready, and what it has said of trouble by then."""
-    said = folder / "stderr.txt"
-    with said.open("w+", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=folder,
-            env=environment_of(folder, **environment),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            yield line, said.read_text(encoding="utf-8")
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
 
 
 # --- whose partnership -------------------------------------------------------------------------------------
@@ -135,7 +111,7 @@ def test_the_example_that_somebody_has_put_their_own_into_is_theirs(tmp_path: Pa
     """Loaded under another name, and from before it was remembered."""
     mine = EXAMPLE.read_text(encoding="utf-8").replace("name: Eksempel sykehus\n", "name: Vårt sykehus\n")
     (tmp_path / "mine.yaml").write_text(mine, encoding="utf-8")
-    bot(tmp_path, "migrate")
+    migrated(tmp_path)
     assert bot(tmp_path, "load", "mine.yaml").returncode == 0
     with contextlib.closing(sqlite3.connect(tmp_path / "cli.sqlite")) as connection, connection:
         connection.execute("DELETE FROM setting WHERE name = 'partnership'")
@@ -197,29 +173,10 @@ def test_a_load_that_removes_nothing_or_only_roles_asks_nothing(folder: Path, fi
 )
 def test_on_a_terminal_somebody_answers(folder: Path, answer: str, code: int) -> None:
     before = stored(folder)
-    ended, _said, errors = on_a_terminal(folder, str(EXAMPLE), answer)
-    assert ended == code, errors
-    assert "Skriv ja for å gå videre" in errors
+    found = on_a_terminal(folder, "load", str(EXAMPLE), typed=answer)
+    assert found.returncode == code, found.stderr
+    assert "Skriv ja for å gå videre" in found.stderr
     assert (stored(folder) == before) is (code != 0)
-
-
-def on_a_terminal(folder: Path, file: str, answer: str) -> tuple[int, str, str]:
-    """Load the file where somebody types: the exit code, and what was said there and as an error."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "load", file],
-        cwd=folder,
-        env=environment_of(folder),
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    os.close(theirs)
-    os.write(ours, answer.encode())
-    said, errors = process.communicate(timeout=60)
-    os.close(ours)
-    return process.returncode, said, errors
 
 
 # --- what was changed in the bot -----------------------------------------------------------------------------
@@ -262,9 +219,9 @@ def test_what_was_changed_in_the_bot_stays_unless_a_flag_says_otherwise(folder: 
 )
 def test_on_a_terminal_somebody_says_which_holds(folder: Path, answer: str, after: list[str], asked: int) -> None:
     move_in_chat(folder)
-    ended, _said, errors = on_a_terminal(folder, "own.yaml", answer)
-    assert ended == 0, errors
-    assert errors.count("Hva gjelder?") == asked
+    found = on_a_terminal(folder, "load", "own.yaml", typed=answer)
+    assert found.returncode == 0, found.stderr
+    assert found.stderr.count("Hva gjelder?") == asked
     assert places(folder) == after
 
 

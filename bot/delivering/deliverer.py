@@ -23,6 +23,7 @@ from bot.delivering.settling import Settling
 from bot.delivering.uploads import Uploads
 from bot.messenger import (
     PICTURES_LOST,
+    AppGone,
     MessageLost,
     Messenger,
     Misconfigured,
@@ -64,7 +65,8 @@ _WRITING = 8
 until somebody gives up."""
 _NEVER_THERE = (Unreachable, Rejected, Misconfigured, Unsuitable)
 """A new message that ends so has not arrived, and does not if it is tried again. What is to change where it stands is
-left there, unless nobody is reached there any more."""
+left there, unless nobody is reached there any more (`_NOBODY_THERE`): then its reader reads the change elsewhere."""
+_NOBODY_THERE = (Unreachable, AppGone)
 _WORTH_CLAIMING = 50
 """A claim costs the same for one as for many: with less room than this, it waits for more, or for the next tick."""
 
@@ -316,7 +318,7 @@ class Deliverer:
         Raises:
             NotBegun, DatabaseUnavailable: nothing has arrived.
         """
-        async with self.places.on(account.surface):
+        async with self.places.on(account.surface, for_file=bool(item.message.get("attached"))):
             # It may have waited for its turn.
             if not self._may_begin(turn):
                 raise NotBegun
@@ -330,7 +332,7 @@ class Deliverer:
                     ref, coming = await self._show(self._messengers[account.surface], account, item, turn)
                 outcome = partial(self._settling.mark_shown, item, recipient, account, ref, coming)
             except SendError as error:
-                if not item.may_have_arrived and isinstance(error, _NEVER_THERE if is_new else Unreachable):
+                if not item.may_have_arrived and isinstance(error, _NEVER_THERE if is_new else _NOBODY_THERE):
                     log.info("delivery %d, not on %s: %s", item.id, account.surface, type(error).__name__)
                     return error
                 tried = item
@@ -358,7 +360,7 @@ class Deliverer:
         if item.ref is not None or item.account_id == account.id or known <= {account.surface}:
             return
         async with self._writing, self._database.transaction() as session:
-            if not await claims.note_where(session, item, account.id or 0):
+            if not await claims.note_where(session, item, account.id):
                 raise NotBegun
 
     async def _write(self, item: Claimed, recipient: Recipient, outcome: Callable[[], Awaitable[object]]) -> None:

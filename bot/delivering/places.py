@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -40,39 +40,59 @@ class Pace:
     apart: timedelta
 
 
+class _Way:
+    """So many go there at once (`places`), and so many more wait."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self.turns = asyncio.Semaphore(places)
+        self.waiting = 0
+        """How many people in hand wait for a place."""
+        self.put_off_to = _NEVER
+        """When the last of those is due that were given back since too many waited."""
+
+
 class Places:
-    """The places on each surface: so many people are sent to at once, and so many more wait."""
+    """The places on each surface: so many people are sent to at once, and so many more wait.
+
+    Files go there one at a time: of a file no surface can be asked whether it has arrived, so a worker that is killed
+    repeats one at most.
+    """
 
     def __init__(self, messengers: Mapping[str, Messenger], clock: Clock) -> None:
-        self._messengers = messengers
         self._clock = clock
-        self._ways = {surface: asyncio.Semaphore(messenger.at_once) for surface, messenger in messengers.items()}
-        self._waiting = dict.fromkeys(messengers, 0)
-        """Surface → how many people in hand wait for a place on it."""
-        self._put_off_to = dict.fromkeys(messengers, _NEVER)
-        """Surface → when the last of those is due that were given back since too many waited."""
+        self._ways = {surface: _Way(messenger.at_once) for surface, messenger in messengers.items()}
+        self._of_files = {surface: _Way(1) for surface in messengers}
 
     @asynccontextmanager
-    async def on(self, surface: str) -> AsyncIterator[None]:
+    async def on(self, surface: str, *, for_file: bool = False) -> AsyncIterator[None]:
         """A place on a surface, waited for while not too many do.
 
         Raises:
             Crowded: too many do.
         """
-        way, places = self._ways[surface], self._messengers[surface].at_once
-        if way.locked() and self._waiting[surface] >= _WAITING * places:
-            soonest = max(self._clock.now() + _CROWDED_FOR, self._put_off_to[surface])
-            self._put_off_to[surface] = soonest + timedelta(seconds=1) / (_WAITING * places)
+        async with AsyncExitStack() as held:
+            if for_file:
+                # First of all, so that whoever waits for this keeps nobody from a place.
+                await held.enter_async_context(self._turn(self._of_files[surface]))
+            await held.enter_async_context(self._turn(self._ways[surface]))
+            yield
+
+    @asynccontextmanager
+    async def _turn(self, way: _Way) -> AsyncIterator[None]:
+        if way.turns.locked() and way.waiting >= _WAITING * way.places:
+            soonest = max(self._clock.now() + _CROWDED_FOR, way.put_off_to)
+            way.put_off_to = soonest + timedelta(seconds=1) / (_WAITING * way.places)
             raise Crowded(soonest)
-        self._waiting[surface] += 1
+        way.waiting += 1
         try:
-            await way.acquire()
+            await way.turns.acquire()
         finally:
-            self._waiting[surface] -= 1
+            way.waiting -= 1
         try:
             yield
         finally:
-            way.release()
+            way.turns.release()
 
     @asynccontextmanager
     async def after_the_others(self, surface: str) -> AsyncIterator[None]:
@@ -82,7 +102,7 @@ class Places:
             # The surface is not on.
             yield
             return
-        async with way:
+        async with way.turns:
             yield
 
 

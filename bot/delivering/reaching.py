@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from bot.messenger import MAIL, Absent, Messenger, Misconfigured, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import MAIL, Absent, AppGone, Messenger, Misconfigured, SendError, TryLater, Uncertain, Unreachable
 from handlers import admission
 from handlers.calendar.clock import Clock
 from storage import look_ups
@@ -136,6 +136,7 @@ _OUTCOMES: Mapping[type[SendError], str] = {
     Absent: look_ups.ABSENT,
     Unreachable: look_ups.ABSENT,
     Misconfigured: look_ups.MISCONFIGURED,
+    AppGone: look_ups.MISCONFIGURED,
 }
 
 

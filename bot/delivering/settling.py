@@ -33,9 +33,9 @@ class Settling:
         """It is seen at `account`. Whoever was told that it did not arrive is told that it has. `coming`: the files
         that come after it there."""
         async with self._database.transaction() as session:
-            await claims.mark_shown(session, item, account.id or 0, ref, self._clock.now())
+            await claims.mark_shown(session, item, account.id, ref, self._clock.now())
             due = uploads.wishes(coming, item.key, item.person_id, self._clock.now())
-            await deliveries.wish_once_at(session, due, account.id or 0)
+            await deliveries.wish_once_at(session, due, account.id)
             if recipient.has_home:
                 await home_tabs.touch(session, recipient.person_id, self._clock.now())
             if item.reference:

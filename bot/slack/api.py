@@ -9,11 +9,12 @@ import io
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import aiohttp
 
-from bot.messenger import Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
+from bot.messenger import AppGone, Misconfigured, Rejected, SendError, TryLater, Uncertain, Unreachable
 from bot.retry_after import seconds_to_wait
 from bot.slack.as_sent import AsSent
 from bot.slack.elements import without_pictures
@@ -37,12 +38,14 @@ _NOT_THERE = {
     "is_archived", "cannot_dm_bot",
 }  # fmt: skip
 _NOT_ALLOWED = {
-    "token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope", "no_permission",
+    "token_expired", "invalid_auth", "not_authed", "missing_scope", "no_permission",
     "not_allowed_token_type", "org_login_required", "ekm_access_denied", "enterprise_is_restricted",
     "team_access_not_granted", "messages_tab_disabled",
 }  # fmt: skip
 _TOKEN_IS_OVER = {"token_expired", "token_revoked", "invalid_auth"}
 """What Slack says of a token that another may have taken the place of (Slack: «Token rotation»)."""
+_TAKEN_OUT = "token_revoked"
+"""What it says where the app was taken out of the workspace, once no other token has taken this one's place."""
 _CLOSED = "account_inactive"
 """What Slack says of a closed account: of whoever is written to, and of the bot itself where the app was taken out of
 the workspace (Slack: «auth.test», «Errors»)."""
@@ -185,7 +188,7 @@ class SlackApi:
         if answer["ok"] is True:
             return answer
         if is_over and error == _CLOSED:
-            raise Misconfigured(f"{method}: the bot's account is closed")
+            raise AppGone(f"{method}: the bot's account is closed")
         raise _refusal(method, error, retry_after, repeatable=repeatable)
 
     async def _is_over(self, method: str, error: str, token: str) -> bool:
@@ -228,10 +231,9 @@ class SlackApi:
         seconds: float = CALL_SECONDS,
     ) -> tuple[int, float | None, bytes]:
         """(status, seconds of Retry-After, body of the answer)."""
-        timeout = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
         try:
             async with self._http.post(
-                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                url, data=body, headers=headers, timeout=_timeout(seconds), allow_redirects=False
             ) as response:
                 text = await response.read()
                 if (scopes := response.headers.get("X-OAuth-Scopes")) is not None:
@@ -250,6 +252,11 @@ class SlackApi:
         if status >= 500 or status == 408:
             return _perhaps_done(f"{method}: {status}", repeatable=repeatable, seconds=retry_after)
         return (SlackRejected if status in _NEVER_STATUSES else SlackSaidNo)(method, f"status {status}")
+
+
+@lru_cache(maxsize=16)
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
 
 
 def as_sent(arguments: Mapping[str, Any]) -> bytes:
@@ -286,6 +293,8 @@ def _refusal(method: str, code: str, retry_after: float | None, *, repeatable: b
     reason = f"{method}: {code}"
     if code in _NOT_THERE:
         return Unreachable(reason)
+    if code == _TAKEN_OUT:
+        return AppGone(reason)
     if code in _NOT_ALLOWED:
         return Misconfigured(reason)
     if code in _LATER:

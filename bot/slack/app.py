@@ -33,12 +33,10 @@ from bot.messenger import SendError
 from bot.recent import Recent
 from bot.slack.autosave import Autosave, Typed
 from bot.slack.blocks import OPEN, PRESS, pressed
-from bot.slack.channels import SlackChannels
 from bot.slack.chosen import Chosen
 from bot.slack.elements import escape, plain
-from bot.slack.home import Homes, is_home
+from bot.slack.home import is_home
 from bot.slack.lines import mentions_bot, thread_of, what_is_left_out, why_unanswered, word
-from bot.slack.messenger import SlackMessenger
 from bot.slack.names import NamesOfPeople
 from bot.slack.readers import Audiences
 from bot.slack.requests import (
@@ -58,6 +56,7 @@ from bot.slack.requests import (
 from bot.slack.said import typed_after_command, written
 from bot.slack.screen import Place, Screen
 from bot.slack.senders import Senders
+from bot.slack.sending import Sending
 from bot.slack.socket_mode import Answer
 from bot.slack.unfurling import Unfurling, why_left
 from bot.slack.views import (
@@ -107,6 +106,7 @@ class SlackSurface:
         signing_secret: by which what comes over HTTP is known to be Slack's; None: nothing is taken over HTTP.
         api_url: where Slack's API is, so that a stand-in can take its place.
         background: runs what comes after the answer; when it is full, the person is asked to try again.
+        sending: the way out, where somebody else has it too.
         answer_seconds: how long a submitted form may take before it is answered without its result.
     """
 
@@ -120,6 +120,7 @@ class SlackSurface:
         http: aiohttp.ClientSession,
         background: BackgroundTasks,
         clock: Clock,
+        sending: Sending | None = None,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._bot = bot
@@ -127,11 +128,10 @@ class SlackSurface:
         self._clock = clock
         self._background = background
         self._workspaces = workspaces
-        self.messenger = SlackMessenger(workspaces)
-        self.channels = SlackChannels(workspaces, self.messenger)
+        sending = sending or Sending(bot, workspaces, clock)
+        self.messenger, self.channels, self.homes = sending.messenger, sending.channels, sending.homes
         self._senders = Senders(workspaces)
         self._screen = Screen(workspaces, self.messenger, bot)
-        self.homes = Homes(bot, workspaces, clock)
         self._unfurling = Unfurling(bot, workspaces, self._senders, self._screen, Audiences(workspaces, clock))
         self._names = NamesOfPeople(workspaces, bot.database, clock)
         self._autosave = Autosave(bot, background, self._names.in_form)
@@ -246,6 +246,9 @@ class SlackSurface:
             return await self._bot.command(sender, f"{body['command']} {typed_after_command(text, names)}".strip())
 
         if self._afterwards(place, run):
+            if not self._bot.database.is_sqlite:
+                # The database has its first question before the answer is written, and works meanwhile.
+                await asyncio.sleep(0)
             return _OK()
         answer = _("Det er mye å gjøre akkurat nå. Prøv igjen om litt. Du skrev: {line}").format(line=line)
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": escape(answer)})

@@ -21,6 +21,7 @@ from bot.slack.senders import Senders
 from bot.slack.workspaces import Workspaces
 from handlers.bot import Bot
 from handlers.errors import BotError
+from handlers.limits import SLACK
 from handlers.messages.message import Message, Section
 from handlers.writing.text import shorten
 
@@ -28,7 +29,6 @@ log = logging.getLogger(__name__)
 
 _MOST_LINKS = 5
 _IN_COMPOSER = "composer"
-_PLAIN_UNITS = 3000
 _NOT_AS_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "invalid_unfurls_format", "cannot_parse_attachment"}
 """What Slack says of a card whose blocks it does not take (chat.unfurl, «Errors»)."""
 
@@ -113,7 +113,7 @@ def _plainly(card: Message) -> Block:
     for section in card.sections:
         lines += ["", section.title, section.text, *_told(section)]
     text = "\n".join([*lines, "", card.small]).strip()
-    drawn = {"fallback": fallback(card), "title": escape(card.title), "text": escape(shorten(text, _PLAIN_UNITS))}
+    drawn = {"fallback": fallback(card), "title": escape(card.title), "text": escape(shorten(text, SLACK.text))}
     # Nothing in it is markup.
     return {**drawn, "mrkdwn_in": []}
 

@@ -35,7 +35,11 @@ def manifest(registry: Registry, app_id: str | None, base_url: str, *, language:
     """
     listed = [command for command in registry.commands.values() if not command.seldom]
     if len(listed) > TEAMS.commands:
-        raise ValueError(f"Teams lists at most {TEAMS.commands} commands")
+        names = ", ".join(f"/{command.name}" for command in listed)
+        raise ValueError(
+            f"Teams lists at most {TEAMS.commands} commands, and there are {len(listed)}: {names}. "
+            "One that few need is left out of the list by `Command.seldom`, and does the same when it is typed."
+        )
     identity = app_id or NO_APP_ID
     with speaking(language):
         commands = [_listed(command) for command in listed]

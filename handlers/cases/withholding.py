@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from handlers.calendar.zone import local_day
 from handlers.cases import closed
 from handlers.people.access import LISTENERS
 from handlers.people.context import Context
@@ -57,7 +56,7 @@ async def withhold(context: Context, case: Case) -> None:
 async def _readers(context: Context, case: Case, meetings: Collection[int]) -> set[int]:
     """Who may see it (see `closed.may_see`), and who takes a member's place where it is handled."""
     item = case.item
-    holders = await people.holding_roles(context.session, item.committee_id, local_day(context.now))
+    holders = await people.holding_roles(context.session, item.committee_id, context.today)
     found = {holder.person_id for holder in holders if holder.role not in LISTENERS}
     for meeting_id in meetings:
         found |= {

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from handlers.calendar import dates
-from handlers.calendar.zone import LOCAL_ZONE, local_day
+from handlers.calendar.zone import LOCAL_ZONE
 from handlers.cases import closed
 from handlers.errors import Gone, NotAllowed
 from handlers.hearings.actions import Do, button
@@ -81,9 +81,7 @@ async def load(context: Context, of: HearingOf, carried: Mapping[str, str] | Non
     recipients = await hearings.recipients(context.session, of.row.id)
     committees = {each.row.committee_id for each in recipients if each.row.committee_id is not None}
     members = {
-        each: frozenset(
-            holder.person_id for holder in await people.holding_roles(context.session, each, local_day(context.now))
-        )
+        each: frozenset(holder.person_id for holder in await people.holding_roles(context.session, each, context.today))
         for each in sorted(committees)
     }
     return Round(*of, recipients, members, carried or {})

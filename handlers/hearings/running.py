@@ -34,7 +34,7 @@ class Extend(Step):
 
     async def problems(self, context: Context, _answers: Answers) -> Mapping[str, str]:
         day = getattr(self, "until", None)
-        wrong = wrong_deadline(day, local_day(context.now)) if day is not None else ""
+        wrong = wrong_deadline(day, context.today) if day is not None else ""
         return {"until": wrong} if wrong else {}
 
 

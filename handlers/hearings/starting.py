@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import Field
 
 from handlers.calendar import due
-from handlers.calendar.zone import local_day
 from handlers.cases.forms import Links
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import (
@@ -30,6 +29,7 @@ from handlers.dialogs.dialog import (
 from handlers.errors import BadInput, Gone, NotAllowed
 from handlers.hearings import announce, at_hand, moments, showing, whom
 from handlers.hearings.whom import Whom
+from handlers.limits import ANYWHERE
 from handlers.meetings import at_hand as meetings
 from handlers.meetings.round_settings import HearingSettings
 from handlers.meetings.settings import CommitteeSettings
@@ -39,6 +39,7 @@ from handlers.patterns import pattern_of
 from handlers.people.access import may_decide, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
+from handlers.writing.text import shorten
 from storage import committees, hearings, organisations, people
 from storage.hearings import HISTORY, Heard
 from storage.tables import Committee, Hearing, HearingRecipient
@@ -114,7 +115,7 @@ async def _cases(context: Context, answers: Answers, values: Sequence[str] | Non
 
 def _labelled(context: Context, each: Heard) -> str:
     called = at_hand.case_called(context.actor, each.item)
-    return f"{called} ({each.committee.key})"[:75]
+    return shorten(f"{called} ({each.committee.key})", ANYWHERE.option)
 
 
 class _Where(Step):
@@ -145,7 +146,7 @@ class Ask(Step):
         found = {}
         day = getattr(self, "until", None)
         if day is not None:
-            wrong = wrong_deadline(day, local_day(context.now))
+            wrong = wrong_deadline(day, context.today)
             found = {"until": wrong} if wrong else {}
         return found
 
@@ -218,7 +219,7 @@ class To(Step):
 async def _summed_up(context: Context, answers: Answers) -> tuple[Fact, ...]:
     ask = answers[AskOf] if AskOf in answers else answers[Ask]
     chosen = await _chosen(context, answers)
-    odd = " ".join(due.remarks(ask.until, local_day(context.now)))
+    odd = " ".join(due.remarks(ask.until, context.today))
     facts = (
         (_("Tittel"), ask.title),
         (_("Spørsmål"), ask.question),
@@ -254,7 +255,7 @@ async def _begin(context: Context, arguments: Mapping[str, str]) -> Raw:
     rules = (
         CommitteeSettings.model_validate(committee.settings).hearings if committee is not None else HearingSettings()
     )
-    begun: Raw = {"until": str(local_day(context.now) + timedelta(days=rules.days))}
+    begun: Raw = {"until": str(context.today + timedelta(days=rules.days))}
     if found is not None and not found.item.closed_under:
         begun["title"] = found.item.title[:TITLE]
     return begun

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from handlers.calendar.zone import local_day
 from handlers.cases.forms import presenters_to_choose
 from handlers.dialogs.dialog import Answers, Option
 from handlers.messages.arguments import id_in
@@ -98,7 +97,7 @@ async def _of_committee(context: Context, committee_id: int) -> Sequence[Whom]:
     committee = await committees.committee(context.session, committee_id)
     if committee is None:
         return ()
-    holders = await people.holding_roles(context.session, committee_id, local_day(context.now))
+    holders = await people.holding_roles(context.session, committee_id, context.today)
     asked = [each for each in holders if each.role == Role.CONTACT] or [
         each for each in holders if each.role not in _STAND_BY
     ]

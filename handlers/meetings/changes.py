@@ -20,7 +20,7 @@ from handlers.cases import announce
 from handlers.meetings import due_meetings, joining, life
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, news, roll
-from handlers.meetings.attendance.roll import Attendee
+from handlers.meetings.attendance.roll import Attendee, Roll
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.convocation import changed, documents
 from handlers.meetings.life import BY_LOADING, By, MeetingTimes, Stands, in_words
@@ -218,11 +218,11 @@ async def _tell_everybody(
         return
     readers = await everybody_at(session, meeting, now)
     proposers = await _refresh_cases(session, [meeting], now, undoing=undoing)
-    convened = await changed.follow(session, meeting, now)
+    everybody = await changed.follow(session, meeting, committee, readers, now)
     known = await _known(session, meeting)
     answered: Sequence[Attendee] = ()
     if before is not None and before.times.starts_at != meeting.starts_at:
-        answered = await _answered(session, meeting, committee, now)
+        answered = await _answered(session, meeting, committee, everybody, now)
     otherwise = _Knows(before, now)
     languages = {**proposers, **{reader.person_id: reader.language for reader in readers}}
     kinds = {reader.person_id: _Kind.of(reader) for reader in readers}
@@ -233,7 +233,7 @@ async def _tell_everybody(
     for (knows, of), people in alike.items():
         found = _news(meeting, committee, knows.stands, by, now, of, has_cases=bool(proposers))
         if found is not None:
-            build = partial(_whole, found, meeting, committee, of, convened=convened)
+            build = partial(_whole, found, meeting, committee, of, convened=everybody is not None)
             said_at = _said_at(now, knows.since)
             await _tell(session, _subject(meeting), f"{found.what}:{said_at}", people, build, now, meeting.ends_at)
     if answered:
@@ -262,10 +262,13 @@ def _asking(found: _News) -> str:
     return _("Kommer du?") if found.what == _word(life.MADE) else _("Svar på nytt om du kommer.")
 
 
-async def _answered(session: AsyncSession, meeting: Meeting, committee: Committee, now: datetime) -> Sequence[Attendee]:
+async def _answered(
+    session: AsyncSession, meeting: Meeting, committee: Committee, everybody: Roll | None, now: datetime
+) -> Sequence[Attendee]:
     """Who has answered that they come did so for another time: what they have answered on says so. Those whose answer
-    is for this time again, so that what they are told now says that."""
-    everybody = await roll.read(session, await lines.read(session, meeting, committee))
+    is for this time again, so that what they are told now says that. `everybody`: who comes, if that was read."""
+    if everybody is None:
+        everybody = await roll.read(session, await lines.read(session, meeting, committee))
     outdated = [each for each in everybody.attendees if each.outdated]
     if outdated:
         await news.show_answers(session, meeting, outdated, now)

@@ -19,7 +19,7 @@ from handlers.reminders.kind import Kind, Reason
 from handlers.reminders.laying import wishes_of
 from handlers.reminders.why import Why, why
 from handlers.reminders.wishes import WEEKDAYS, Wishes
-from handlers.writing.language import _, ngettext
+from handlers.writing.language import N_, _, ngettext
 from storage import committees, oversight
 from storage.oversight import Arrival, Found, Overseen
 from storage.reminders import DueRow
@@ -190,7 +190,25 @@ def _what(row: Overseen, about: _About) -> str:
         day = dates.short_day(meeting.starts_at, meeting.zone)
         return _("møtet i {committee} {day}").format(committee=committee.name if committee else "–", day=day)
     owner = about.committees.get(row.committee_id or 0)
-    return f"{owner.name}, {row.subject}" if owner is not None else row.subject
+    what = _subject(row.subject)
+    return ", ".join(filter(None, (owner.name if owner is not None else "", what))) or "–"
+
+
+_ABOUT: Mapping[str, str] = {
+    "follow": N_("oppfølging {id}"),
+    "hearing": N_("høring {id}"),
+    "poll": N_("avstemning {id}"),
+    "deviation-due": N_("avvik {id}"),
+    "minutes": N_("referat {id}"),
+    "meeting": N_("møte {id}"),
+}
+"""By how the subject begins that a reminder is stored with; then comes the id that it has in the database. What is a
+committee's own (a duty, a term) is named by its kind."""
+
+
+def _subject(subject: str) -> str:
+    kind, _colon, rest = subject.partition(":")
+    return _(_ABOUT[kind]).format(id=rest.partition(":")[0]) if kind in _ABOUT else ""
 
 
 def _moment(moment: datetime) -> str:

@@ -6,7 +6,6 @@ from datetime import date, time
 from typing import Annotated
 
 from handlers.calendar import dates
-from handlers.calendar.zone import local_day
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import (
     About,
@@ -75,7 +74,7 @@ class Correct(Step):
         found = await at_hand.paper(context, answers.arguments)
         if self.day is None and found.paper.kind != PaperKind.PLAN:
             return {"day": _("Skriv datoen møtet ble holdt.")}
-        if self.day is not None and self.day > local_day(context.now):
+        if self.day is not None and self.day > context.today:
             return {"day": _("Datoen er fram i tid. Et gammelt papir er fra et møte som er holdt.")}
         if self.ends is not None and self.begins is None:
             return {"begins": _("Skriv når møtet begynte også.")}

@@ -12,7 +12,7 @@ from handlers.calendar.zone import LOCAL_ZONE
 from handlers.people.recognising import FILE_FIELDS, PLATFORMS
 from handlers.writing.language import N_, _, ngettext
 from storage import known
-from storage.known import Guest, Listed, Unvouched
+from storage.known import Borrowed, Guest, Listed, Unvouched
 
 _ALIKE = 85
 """From 0 to 100: names from here on may be one person's, whichever way round they are written."""
@@ -36,16 +36,18 @@ class Findings:
 
 async def people(session: AsyncSession, now: datetime) -> Findings:
     """Who was met without an address that is vouched for, who in the file was never found, and who is a guest."""
-    strangers, absent, guests = (
+    strangers, absent, guests, borrowed = (
         await known.unvouched(session),
         await known.never_met(session),
         await known.guests(session),
+        await known.borrowed(session),
     )
     looked_for = [each for each in absent if each.surface is not None]
     quiet = [each for each in absent if each.surface is None]
     lines = [
         *_unvouched(strangers, absent, now),
         *_not_found(looked_for, now),
+        *_borrowed(borrowed),
         *_section(
             _("I filen, ikke møtt ennå: {count}").format(count=len(quiet)),
             [f"{each.name}, {each.organisation}" for each in quiet],
@@ -59,16 +61,17 @@ async def people(session: AsyncSession, now: datetime) -> Findings:
             ),
         ),
     ]
-    return Findings(tuple(lines), bool(strangers or looked_for))
+    return Findings(tuple(lines), bool(strangers or looked_for or borrowed))
 
 
 async def on_platform(session: AsyncSession, surface: str, now: datetime) -> Findings:
-    """The first two of these, of one platform."""
+    """The first two of these, of one platform, and outsiders there who are taken for somebody."""
     strangers = [each for each in await known.unvouched(session) if each.surface == surface]
     absent = await known.never_met(session)
     looked_for = [each for each in absent if each.surface == surface]
-    lines = [*_unvouched(strangers, absent, now), *_not_found(looked_for, now)]
-    return Findings(tuple(lines), bool(strangers or looked_for))
+    borrowed = [each for each in await known.borrowed(session) if each.surface == surface]
+    lines = [*_unvouched(strangers, absent, now), *_not_found(looked_for, now), *_borrowed(borrowed)]
+    return Findings(tuple(lines), bool(strangers or looked_for or borrowed))
 
 
 def _unvouched(strangers: Sequence[Unvouched], absent: Sequence[Listed], now: datetime) -> Sequence[str]:
@@ -87,6 +90,29 @@ def _not_found(looked_for: Sequence[Listed], now: datetime) -> Sequence[str]:
         _("I filen, lett etter og ikke funnet: {count}").format(count=len(looked_for)),
         [_absent(each, now) for each in looked_for],
         _("Kontroller adressen, eller skriv slack_id på linjen deres. Til da venter meldingene, eller går i e-post."),
+    )
+
+
+def _borrowed(found: Sequence[Borrowed]) -> Sequence[str]:
+    """Nothing where there are none: they are from before addresses from elsewhere were believed no more."""
+    if not found:
+        return ()
+    return _section(
+        _("Utenfra, og knyttet til noen i filen uten at noen går god for det: {count}").format(count=len(found)),
+        [
+            _("{name}, {organisation}: {field}: {id} (sist sett {seen})").format(
+                name=each.name,
+                organisation=each.organisation,
+                field=FILE_FIELDS[each.surface],
+                id=each.user_id,
+                seen=_day(each.seen_at),
+            )
+            for each in found
+        ],
+        _(
+            "Spør dem det gjelder. Er kontoen deres, skriv id-en på linjen deres og last filen. Er den ikke, kjør "
+            "{command}: da handler den ikke lenger på deres vegne."
+        ).format(command="python -m bot separate"),
     )
 
 

@@ -22,6 +22,7 @@ from handlers.dialogs.dialog import (
     TimeOfDay,
 )
 from handlers.errors import BadInput, Gone
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
 from handlers.papers.reading.cannot import CannotRead
@@ -108,7 +109,9 @@ async def _which(context: Context, answers: Answers) -> str:
 async def _committees(
     context: Context, _answers: Answers, _values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
-    return [Option(str(each.id), shorten(each.name, 70)) for each in await committees.active(context.session)]
+    return [
+        Option(str(each.id), shorten(each.name, ANYWHERE.option)) for each in await committees.active(context.session)
+    ]
 
 
 class Whose(Step):
@@ -169,7 +172,7 @@ async def _hosts(context: Context, answers: Answers, _values: Sequence[str] | No
     _found, of, _meeting = await _row(context, answers.arguments)
     return [
         Option(_NOT_SAID, _("ikke satt")),
-        *(Option(str(each.id), shorten(each.name, 70)) for each in of.known.parties.values()),
+        *(Option(str(each.id), shorten(each.name, ANYWHERE.option)) for each in of.known.parties.values()),
     ]
 
 

@@ -4,7 +4,8 @@ A list of the field's own words says where a compound may be parted, and so does
 endings (`…ings-`, `…sjons-`). What is one thing of its own is not parted: a `legemiddel` is no kind of `lege`.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from handlers.patterns import pattern_of
 from handlers.words.letters import plain
@@ -57,24 +58,34 @@ _PARTS = """
 _BEFORE = "fast tann allmenn hoved under fjern nær felles lands over"
 """What only stands before another."""
 
-_WHOLE_STEMS = frozenset(stem(plain(word)) for word in _WHOLE.split())
-_KNOWN = frozenset(stem(plain(word)) for word in _PARTS.split()) | _WHOLE_STEMS
-_FIRST = (
-    frozenset(plain(word) for word in _PARTS.split())
-    | frozenset(plain(word) for word in f"{_WHOLE} {_BEFORE}".split())
-    | _KNOWN
-)
 _JOINED = pattern_of(r"(?<=[a-z])(?:ings|sjons|hets|skaps|tets|ments|doms|lses|erings|ings)(?=[a-z]{3})")
 _SHORTEST, _SHORTEST_PART = 7, 3
 
 
+class _Words(NamedTuple):
+    """`whole`: the stems of what is one thing of its own; `known`: of all words. `first`: what a compound may begin
+    with."""
+
+    whole: frozenset[str]
+    known: frozenset[str]
+    first: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    whole, inside, before = (tuple(map(plain, words.split())) for words in (_WHOLE, _PARTS, _BEFORE))
+    known = frozenset(map(stem, (*whole, *inside)))
+    return _Words(frozenset(map(stem, whole)), known, known.union(whole, inside, before))
+
+
 def _is_first(part: str) -> bool:
     """Whether a compound may begin with it: with what joins it to the next, or without."""
-    if part in _FIRST:
+    words = _words()
+    if part in words.first:
         return True
     if len(part) <= _SHORTEST_PART:
         return False
-    return (part[-1] in "se" and part[:-1] in _FIRST) or stem(part) in _KNOWN
+    return (part[-1] in "se" and part[:-1] in words.first) or stem(part) in words.known
 
 
 @lru_cache(maxsize=100_000)
@@ -84,14 +95,15 @@ def parts(word: str) -> tuple[str, ...]:
     `word`: as `handlers.words.letters.plain` has it.
     """
     whole = stem(word)
-    if len(word) < _SHORTEST or not word.isalpha() or whole in _WHOLE_STEMS:
+    if len(word) < _SHORTEST or not word.isalpha() or whole in _words().whole:
         return ()
     at = _where(word)
     if at is None:
         return ()
     first, last = word[:at], stem(word[at:])
     bare = first
-    if first not in _FIRST and first[-1] in "se" and (first[:-1] in _FIRST or first.endswith("s")):
+    begins = _words().first
+    if first not in begins and first[-1] in "se" and (first[:-1] in begins or first.endswith("s")):
         bare = first[:-1]
     inner = parts(bare)
     found = [last, *parts(word[at:]), stem(bare), *inner]
@@ -101,9 +113,10 @@ def parts(word: str) -> tuple[str, ...]:
 def _where(word: str) -> int | None:
     """Where its last part begins."""
     best: int | None = None
+    words = _words().known
     for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
         first, last = word[:at], word[at:]
-        known = stem(last) in _KNOWN and len(last) >= _SHORTEST_PART
+        known = stem(last) in words and len(last) >= _SHORTEST_PART
         if known and (_is_first(first) or (len(last) >= 5 and len(first) >= 4 and _may_end(first))):
             # The longest last part: «legemiddel» before «middel».
             return at

@@ -5,17 +5,15 @@ Small and ours: endings of Bokmål and Nynorsk nouns, adjectives and verbs, the 
 for all its forms, and not the same for too many others.
 """
 
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from handlers.words.forms import irregular, nynorsk
 from handlers.words.letters import plain
 
 _SHORTEST = 3
 """Letters that are left of a word at least."""
-_FORMS = {plain(form): plain(word) for form, word in irregular()}
-_LONG_FORMS = sorted((form for form in _FORMS if len(form) >= 5), key=len, reverse=True)
-_LONGEST_FORM = max(map(len, _LONG_FORMS))
-_PAIRS = sorted(((plain(nn), plain(nb)) for nn, nb in nynorsk()), key=lambda pair: -len(pair[0]))
 _BEFORE_VERBS = frozenset(
     plain(part)
     for part in (
@@ -59,29 +57,46 @@ _ENDINGS = (
 _NEUTER = ("alt", "ivt", "bart", "somt", "fullt", "igt", "sielt", "relt")
 
 
+class _Words(NamedTuple):
+    """`forms`: the word of each form that no ending explains. `pairs`: words of Nynorsk with their Bokmål, the longest
+    first."""
+
+    forms: Mapping[str, str]
+    longest_form: int
+    pairs: Sequence[tuple[str, str]]
+
+
+@cache
+def _words() -> _Words:
+    forms = {plain(form): plain(word) for form, word in irregular()}
+    pairs = sorted(((plain(nn), plain(nb)) for nn, nb in nynorsk()), key=lambda pair: -len(pair[0]))
+    return _Words(forms, max(map(len, forms)), pairs)
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a word, given and returned as `plain` has it."""
+    forms, longest, _pairs = _words()
     if len(word) <= _SHORTEST or not word.isalpha():
-        return _FORMS.get(word, word)
+        return forms.get(word, word)
     word = _bokmaal(word)
-    whole = _FORMS.get(word)
+    whole = forms.get(word)
     if whole is not None:
         return whole
     # The last part of a compound is inflected like the word itself.
-    for length in range(min(len(word) - 2, _LONGEST_FORM), 4, -1):
-        last = _FORMS.get(word[-length:])
+    for length in range(min(len(word) - 2, longest), 4, -1):
+        last = forms.get(word[-length:])
         if last is not None:
             return word[:-length] + last
     for length in (4, 3):
-        last = _FORMS.get(word[-length:])
+        last = forms.get(word[-length:])
         if last is not None and word[:-length] in _BEFORE_VERBS:
             return word[:-length] + last
     return _end(word)
 
 
 def _bokmaal(word: str) -> str:
-    for nn, nb in _PAIRS:
+    for nn, nb in _words().pairs:
         at = word.find(nn)
         if at < 0 or (0 < at < 3 and len(nn) < 5) or word.startswith(nb, at):
             continue

@@ -169,3 +169,38 @@ async def test_nobody_or_several_or_no_such_kind_is_a_sentence(on_both: Overseen
     assert str(several.value).endswith("\n  og flere")
     with pytest.raises(BotError, match=r"«mote.fest».*\n(?s:.*)mote.frist: Frist for å melde saker"):
         await explained(on_both, "member@example.org", kind="mote.fest")
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "said"),
+    [
+        ("avvik.frist", "deviation-due:7", "avvik 7"),
+        ("oppfolging.frist", "follow:12", "oppfølging 12"),
+        ("horing.paaminnelse", "hearing:3", "høring 3"),
+        ("avstemning.paaminnelse", "poll:4:9", "avstemning 4"),
+        ("referatrunde.kommentarfrist", "minutes:5", "Faglig samarbeidsutvalg (FSU), referat 5"),
+        ("plikt.paaminnelse", "committee:1:duty:arsmelding:2026", "Faglig samarbeidsutvalg (FSU)"),
+        ("periode.gaar-ut", "committee:1:terms:2026-12-31", "Faglig samarbeidsutvalg (FSU)"),
+    ],
+)
+async def test_what_a_reminder_is_about_is_said_in_words(surface: Overseen, kind: str, subject: str, said: str) -> None:
+    """Not with the key that it is stored under; nor with what anybody wrote."""
+    world, now = surface.world, surface.clock.now()
+    of_committee = subject.startswith(("minutes", "committee"))
+    async with world.database.transaction() as session:
+        session.add(
+            Reminder(
+                kind=kind,
+                occurrence="1",
+                person_id=world.people["member"],
+                subject=subject,
+                committee_id=world.committees["fsu"] if of_committee else None,
+                due_at=now,
+                send_at=now,
+                status=ReminderStatus.PENDING,
+                created_at=now,
+            )
+        )
+    lines = await explained(surface, "member@example.org")
+    (line,) = [each for each in lines if f"({kind})" in each]
+    assert line.endswith(f"({kind}): {said}")

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import select, update
 from sqlmodel import col
 
+from handlers.admission import separate
+from handlers.errors import BotError
 from handlers.partnership import doctor
-from storage.tables import Account, LookUp, Organisation, Person
+from storage.tables import Account, Delivery, LookUp, Organisation, Person
 from tests.clock import FixedClock
 from tests.world import HOSPITAL_TEAM, MUNICIPALITY_TENANT, World
 
@@ -116,3 +119,52 @@ async def test_guests_and_whether_they_are_let_in(world: World, clock: FixedCloc
     async with world.database.transaction() as session:
         await session.execute(update(Organisation).values(guests=True))
     assert (await found(world, clock)).lines[at + 2].endswith("(slipper inn, og kalles gjest)")
+
+
+async def test_an_outsider_who_is_taken_for_somebody_in_the_file_is_named_and_can_be_separated(
+    world: World, clock: FixedClock
+) -> None:
+    """Bound over Slack Connect by an address that the other workspace wrote, before that was believed no more."""
+    member = world.people["member"]
+    async with world.database.transaction() as session:
+        person = await session.get_one(Person, member)
+        person.listed = True
+        where = {"surface": "slack", "workspace": HOSPITAL_TEAM, "reach": {}, "seen_at": clock.now()}
+        # One whom Slack vouches for is no matter, and neither is one whom the file names.
+        session.add(Account(person_id=member, user_id="U0GUEST", outsider=True, **where))
+        borrowed = Account(person_id=member, user_id="U0ELSE", outsider=True, unvouched="unconfirmed", **where)
+        session.add(borrowed)
+        await session.flush()
+        shown = Delivery(
+            key="item:1:proposer:1",
+            subject="item:1",
+            person_id=member,
+            account_id=borrowed.id,
+            message={"title": "Eksempel"},
+            status="sent",
+            ref={"ts": "1"},
+            due_at=clock.now(),
+            created_at=clock.now(),
+        )
+        session.add(shown)
+    findings = await found(world, clock)
+    assert findings.todo
+    begins = "Utenfra, og knyttet til noen i filen uten at noen går god for det: 1"
+    at = findings.lines.index(begins)
+    assert findings.lines[at + 1] == "  Eksempel Member, Eksempel sykehus: slack_id: U0ELSE (sist sett 1. sep. 2026)"
+    assert "python -m bot separate" in findings.lines[at + 2]
+
+    async with world.database.transaction() as session:
+        assert await separate(session, "slack", "U0ELSE") == "Eksempel Member"
+    assert begins not in (await found(world, clock)).lines
+    async with world.database.transaction() as session:
+        account = (await session.scalars(select(Account).where(col(Account.user_id) == "U0ELSE"))).one()
+        stranger = await session.get_one(Person, account.person_id)
+        assert (stranger.listed, stranger.email, stranger.guest, account.ask_at) == (False, None, True, None)
+        kept = (await session.scalars(select(Delivery).where(col(Delivery.key) == "item:1:proposer:1"))).one()
+        assert (kept.person_id, kept.account_id) == (member, None)
+        (await session.get_one(Person, member)).slack_id = "U0GUEST"
+    for id, said in (("U0ELSE", "ikke knyttet"), ("U0GUEST", "i filen"), ("U0NONE", "Ingen konto")):
+        with pytest.raises(BotError, match=said):
+            async with world.database.transaction() as session:
+                await separate(session, "slack", id)

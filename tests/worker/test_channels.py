@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.delivering.deliverer import LEASE
 from bot.messenger import (
     MAIL,
+    AppGone,
     Found,
     Misconfigured,
     Rejected,
@@ -220,11 +221,15 @@ async def test_an_e_mail_that_may_have_arrived_is_not_said_on_a_chat(reached: Re
     assert reached.got() == {MAIL: ["hei"]}
 
 
-async def test_whoever_is_gone_from_where_it_stands_reads_the_change_elsewhere(reached: Reached) -> None:
+@pytest.mark.parametrize("gone", [Unreachable("blocked"), AppGone("token_revoked")])
+async def test_whoever_is_gone_from_where_it_stands_reads_the_change_elsewhere(
+    reached: Reached, gone: SendError
+) -> None:
+    """As is whoever is in a workspace that the app was taken out of."""
     await reached.want("slack")
     await reached.wish("hei")
     await reached.deliver()
-    reached.ways["slack"].trouble = [Unreachable("blocked")]
+    reached.ways["slack"].trouble = [gone]
     await reached.wish("flyttet")
     await reached.deliver()
     assert reached.got() == {"slack": ["hei"], "local": ["flyttet"]}

@@ -14,7 +14,11 @@ from sqlmodel import col, select
 
 from bot.delivering.alive import DEAD_AFTER
 from bot.delivering.deliverer import LEASE, Deliverer
+from bot.delivering.uploads import Uploads
+from bot.messenger import Attached, Ref
 from bot.worker import Worker
+from handlers.messages.message import FileRef, Message
+from handlers.people.address import Address
 from storage import claims, deliveries, workers
 from storage.database import Database, DatabaseUnavailable
 from storage.deliveries import Wish
@@ -432,3 +436,55 @@ async def test_a_connection_that_broke_while_nobody_used_it_is_replaced(world: W
         await server.close()
     for _time in range(5):
         assert await use() == []
+
+
+class Files(Uploads):
+    """Each file is there at once."""
+
+    def __init__(self) -> None:
+        self.surfaces = frozenset({"local"})
+
+    async def made(self, person_id: int, message: Message, file: FileRef) -> Attached:
+        return Attached("liste.csv", "text/csv", b"a;b", message.title)
+
+
+class SlowWithFiles(SlowMessenger):
+    """Takes its time over files, and says how many it had in hand at the most."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way = self.most = 0
+
+    async def send(self, address: Address, message: Message) -> Ref:
+        return await FakeMessenger.send(self, address, message)
+
+    async def send_file(self, address: Address, file: Attached) -> Ref:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        self.begun.set()
+        await self.go_on.wait()
+        self.under_way -= 1
+        return await super().send_file(address, file)
+
+
+async def test_a_killed_worker_repeats_one_file_at_most(world: World, clock: FixedClock) -> None:
+    """Nobody can be asked whether a file has arrived, so they go one at a time, and hold back no message."""
+    file = FileRef(document="liste").model_dump(mode="json", exclude_defaults=True)
+    wishes = [
+        Wish(f"{who}", "s", world.people[who], {"title": who, "attached": file}, clock.now())
+        for who in ("member", "colleague", "secretary")
+    ]
+    async with world.database.transaction() as session:
+        await deliveries.wish(session, wishes)
+    await wish(world, clock, "a message", who="deputy")
+    messenger = SlowWithFiles()
+    worker = Worker(world.database, {"local": messenger}, clock, files=Files())
+    async with asyncio.timeout(PATIENCE):
+        sending = asyncio.create_task(worker.deliver_due())
+        await messenger.begun.wait()
+        while not told(messenger, world, "deputy"):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+        messenger.go_on.set()
+        await sending
+    assert (messenger.most, messenger.sends) == (1, 4)
+    assert {row.status for row in (await rows(world)).values()} == {DeliveryStatus.SENT}

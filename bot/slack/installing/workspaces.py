@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.background import BackgroundTasks
-from bot.messenger import Misconfigured, SendError, TryLater
+from bot.messenger import AppGone, Misconfigured, SendError, TryLater
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.installing.exchange import Exchange
 from bot.slack.installing.rotating import Pause, RotatingTokens
 from bot.slack.installing.seals import Seals
 from bot.slack.workspaces import OneWorkspace
+from handlers import slack_access
 from handlers.calendar.clock import Clock
-from handlers.oversight import slack_access
 from storage import slack_installations
 from storage.database import Database, DatabaseUnavailable
 from storage.slack_installations import Installed
@@ -199,10 +199,10 @@ class InstalledWorkspaces:
         }  # fmt: skip
         return bool(await self._fixed.among((*asked, *relatives)))
 
-    def _nowhere(self, asked: Sequence[str]) -> Misconfigured:
+    def _nowhere(self, asked: Sequence[str]) -> AppGone:
         gone = self._known.gone if self._known is not None else {}
         whys = [f"{id} ({gone[id]})" if id in gone else id for id in asked]
-        return Misconfigured(f"the app is not installed in {', '.join(whys) or 'any workspace'}")
+        return AppGone(f"the app is not installed in {', '.join(whys) or 'any workspace'}")
 
     async def _look(self, *, anew: bool = False) -> _Known:
         """What is stored, as it was a few seconds ago at most. Raises `TryLater` where it cannot be read at all."""

@@ -17,6 +17,7 @@ from handlers.decisions.chain.picture import Decided, Leg, Stand
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Day, Dialog, LongText, Note, Option, Raw, Reply, Step, Text
 from handlers.errors import BadInput
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message, Section
 from handlers.messages.settled import Settled
@@ -204,7 +205,7 @@ async def _legs(context: Context, answers: Answers, _values: Sequence[str] | Non
     decided = await at_hand.find(context, answers.arguments)
     can = [leg for leg in decided.recommended if leg.stand not in (Stand.DROPPED, Stand.REVOKED)]
     can.sort(key=lambda leg: leg.stand is not Stand.UNANSWERED)
-    return [Option(str(leg.task.row.id), shorten(_of_party(leg), 75)) for leg in can]
+    return [Option(str(leg.task.row.id), shorten(_of_party(leg), ANYWHERE.option)) for leg in can]
 
 
 def _of_party(leg: Leg) -> str:

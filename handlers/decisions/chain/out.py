@@ -25,6 +25,7 @@ from handlers.dialogs.dialog import (
     Step,
 )
 from handlers.errors import BadInput
+from handlers.limits import ANYWHERE
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
 from handlers.messages.settled import Settled
@@ -57,14 +58,19 @@ async def _conclusions(
     context: Context, answers: Answers, _values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     found = _conclusions_of(await at_hand.find(context, answers.arguments))
-    return [Option(str(each.id), f"{number}. {shorten(each.text, 65)}") for number, each in enumerate(found, 1)]
+    return [
+        Option(str(each.id), shorten(f"{number}. {each.text}", ANYWHERE.option)) for number, each in enumerate(found, 1)
+    ]
 
 
 async def _parties(context: Context, answers: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:
     """Everybody at once, then each party by name."""
     found = await organisations.parties(context.session)
     everybody = ngettext("Alle ({count} part)", "Alle ({count} parter)", len(found)).format(count=len(found))
-    return [Option(_EVERYBODY, everybody), *(Option(str(each.id), shorten(each.name, 75)) for each in found)]
+    return [
+        Option(_EVERYBODY, everybody),
+        *(Option(str(each.id), shorten(each.name, ANYWHERE.option)) for each in found),
+    ]
 
 
 class ToParties(Step):
@@ -157,7 +163,7 @@ async def _unanswered(
 ) -> Sequence[Option]:
     decided = await at_hand.find(context, answers.arguments)
     return [
-        Option(str(leg.task.row.id), shorten(leg.task.owner, 75))
+        Option(str(leg.task.row.id), shorten(leg.task.owner, ANYWHERE.option))
         for leg in decided.recommended
         if leg.stand in (Stand.UNANSWERED, Stand.NOT_A_PARTY)
     ]
@@ -221,7 +227,7 @@ async def _sent_back(
 ) -> Sequence[Option]:
     decided = await at_hand.find(context, answers.arguments)
     return [
-        Option(str(leg.task.row.id), shorten(f"{leg.task.owner}: {leg.task.row.text}", 75))
+        Option(str(leg.task.row.id), shorten(f"{leg.task.owner}: {leg.task.row.text}", ANYWHERE.option))
         for leg in decided.legs
         if views.is_sent_back(leg)
     ]

@@ -24,6 +24,7 @@ from handlers.dialogs.dialog import (
     Text,
     TimeOfDay,
 )
+from handlers.limits import ANYWHERE
 from handlers.meetings import at_hand
 from handlers.meetings.agenda import adding, changing, happened, lines, ordering, shown, work
 from handlers.meetings.agenda.actions import LINE, PAGE, Do
@@ -38,8 +39,6 @@ from storage.tables import Meeting, SlotKind
 
 TITLE_LENGTH = 250
 _FIRST, _WAS = "first", "was"
-_OPTION = 75
-"""So much of a line stands in a choice on every platform."""
 
 Minutes = Annotated[
     int | None,
@@ -161,7 +160,7 @@ def _raw(line: Line, zone: str) -> Raw:
 async def _places(context: Context, answers: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:
     read = await _looked_up(context, answers)
     after = [
-        Option(group.leads.key, shorten(_("Etter {line}").format(line=shown.named(group.leads)), _OPTION))
+        Option(group.leads.key, shorten(_("Etter {line}").format(line=shown.named(group.leads)), ANYWHERE.option))
         for group in read.groups()
     ]
     return [Option(_FIRST, _("Først")), *after]
@@ -351,7 +350,7 @@ async def change(context: Context, arguments: Mapping[str, str]) -> Reply:
 async def _others(context: Context, answers: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:
     read = await _looked_up(context, answers)
     return [
-        Option(group.leads.key, shorten(shown.named(group.leads), _OPTION))
+        Option(group.leads.key, shorten(shown.named(group.leads), ANYWHERE.option))
         for group in read.groups()
         if group.leads.kind is not SlotKind.BREAK
         and all(line.key != answers.arguments.get(LINE) for line in group.lines)

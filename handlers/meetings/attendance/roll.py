@@ -275,8 +275,8 @@ def _joined(roll: Roll, line: Line) -> Sequence[str]:
 # --- reading it --------------------------------------------------------------------------------------------
 
 
-async def read(session: AsyncSession, agenda: AgendaOf) -> Roll:
-    """Everybody at the meeting: five statements."""
+async def read(session: AsyncSession, agenda: AgendaOf, rows: Sequence[Attendance] | None = None) -> Roll:
+    """Everybody at the meeting: five statements. `rows`: what is written down of them, where it has just been read."""
     meeting, committee = agenda.meeting, agenda.committee
     day = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
     held = await attendance.holders(session, committee.id, day)
@@ -284,7 +284,8 @@ async def read(session: AsyncSession, agenda: AgendaOf) -> Roll:
         # The paper says who was there; who had which role so long ago, the register often does not.
         held = []
     also = await attendance.also_substitutes(session, committee.id)
-    rows = await attendance.rows(session, meeting.id)
+    if rows is None:
+        rows = await attendance.rows(session, meeting.id)
     out = await attendance.disqualifications(session, meeting.id)
     known = await attendance.people(session, _ids(agenda, rows, out))
     rule = rights.holding(CommitteeSettings.model_validate(committee.settings).attendance, day)

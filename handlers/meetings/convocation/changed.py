@@ -4,7 +4,7 @@ A meeting that moves, is cancelled or gets another place is told at once, as a m
 `handlers.meetings.changes`); everything else together, once a day at most (see `change_rule`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,7 @@ from handlers.lookout import Looked, Lookout
 from handlers.meetings.agenda import difference
 from handlers.meetings.agenda.difference import Difference
 from handlers.meetings.agenda.told import left_closed
+from handlers.meetings.attendance.roll import Roll
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.convocation import change_rule, content, documents, told
 from handlers.meetings.convocation.content import Convening
@@ -32,19 +33,17 @@ _TOLD_AT = "told_at"
 """In `Agenda.convened`: when changes were told last."""
 
 
-async def follow(session: AsyncSession, meeting: Meeting, now: datetime) -> bool:
-    """The meeting itself has changed, and everybody is told so: the convocation says so where it stands. Whether it
-    was convened."""
+async def follow(
+    session: AsyncSession, meeting: Meeting, committee: Committee, readers: Sequence[Reader], now: datetime
+) -> Roll | None:
+    """The meeting itself has changed, and everybody is told so: the convocation says so where it stands. Who comes, as
+    it was read for that; None: it was not convened."""
     row = await agenda.agenda(session, meeting.id)
     if row is None or row.convened is None:
-        return False
-    found = await agenda.meeting(session, meeting.id)
-    if found is not None:
-        await session.flush()
-        convening = await content.gather(session, *found, now)
-        readers = await everybody_at(session, meeting, now)
-        await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
-    return True
+        return None
+    await session.flush()
+    convening = await content.gather(session, meeting, committee, now)
+    return await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
 
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
@@ -58,8 +57,12 @@ async def _spread(session: AsyncSession, changed: Collection[str], now: datetime
 
 
 def _next(convened: JsonObject, starts_at: datetime, zone: str, now: datetime) -> datetime | None:
-    told_at = convened.get(_TOLD_AT)
-    return change_rule.due(now, dates.stored(told_at) if told_at else None, starts_at, zone)
+    try:
+        told_at = convened.get(_TOLD_AT)
+        return change_rule.due(now, dates.stored(told_at) if told_at else None, starts_at, zone)
+    except (KeyError, ValueError):
+        # Looked at now, which says what is wrong with this one, and holds back no other.
+        return now
 
 
 async def _look(session: AsyncSession, ids: Collection[str], now: datetime) -> Looked:

@@ -16,6 +16,7 @@ from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda import shown
 from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import buttons, news, roll
+from handlers.meetings.attendance.roll import Roll
 from handlers.meetings.audience import Reader
 from handlers.meetings.convocation import documents
 from handlers.meetings.convocation.actions import Do
@@ -48,13 +49,15 @@ async def show(
     now: datetime,
     *,
     write: Write = deliveries.wish,
-) -> None:
-    """Let everybody concerned see the convocation as it is by now, with what they have answered."""
+) -> Roll:
+    """Let everybody concerned see the convocation as it is by now, with what they have answered. Who comes, as it was
+    read for that."""
     await show_all(session, now, [standing(convening, readers)], write=write)
-    everybody = await roll.read(session, convening.read)
+    everybody = await roll.read(session, convening.read, convening.written)
     answered = [each for each in everybody.attendees if each.answer is not None]
     if answered:
         await news.show_answers(session, convening.meeting, answered, now)
+    return everybody
 
 
 async def show_to_new(session: AsyncSession, convening: Convening, readers: Sequence[Reader], now: datetime) -> int:

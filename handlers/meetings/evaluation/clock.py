@@ -3,9 +3,11 @@
 A tick at which nothing is due costs a statement for each of the two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.chore import Chore, Item
@@ -18,13 +20,17 @@ from storage import evaluations
 
 
 async def _over(session: AsyncSession, now: datetime) -> Sequence[Item]:
-    found = [
-        each
-        for each in await evaluations.over(session, now)
-        if CommitteeSettings.model_validate(each.settings).evaluation.ask
-    ]
+    found = [each for each in await evaluations.over(session, now) if _asks(each.settings)]
     least = (await deviations.current(session)).mask_below if found else 0
     return [Item("meeting", each.meeting_id) for each in found if each.present >= least]
+
+
+def _asks(settings: Mapping[str, Any]) -> bool:
+    try:
+        return CommitteeSettings.model_validate(settings).evaluation.ask
+    except ValidationError:
+        # Opening this one says what is wrong with it, and holds back no other.
+        return True
 
 
 async def _open(session: AsyncSession, items: Sequence[Item], now: datetime) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choices, Day, Dialog, LongText, Note, Option, Raw, Reply, Step
 from handlers.errors import BadInput, Gone
+from handlers.limits import ANYWHERE
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import at_hand, page
 from handlers.meetings.minutes.write import conclusions_in
@@ -35,7 +36,9 @@ async def _conclusions(
 ) -> Sequence[Option]:
     entry = await _entry(context, answers)
     found = entry.conclusions if entry is not None else ()
-    return [Option(str(each.id), f"{number}. {shorten(each.text, 65)}") for number, each in enumerate(found, 1)]
+    return [
+        Option(str(each.id), shorten(f"{number}. {each.text}", ANYWHERE.option)) for number, each in enumerate(found, 1)
+    ]
 
 
 class Dispatched(Step):

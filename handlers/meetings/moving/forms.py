@@ -23,6 +23,7 @@ from handlers.dialogs.dialog import (
     YesNo,
 )
 from handlers.errors import BadInput
+from handlers.limits import ANYWHERE
 from handlers.meetings import at_hand as meetings
 from handlers.meetings import joining, making
 from handlers.meetings.at_hand import AtHand
@@ -33,6 +34,7 @@ from handlers.messages.arguments import id_in
 from handlers.people.access import may_plan
 from handlers.people.context import Context
 from handlers.writing.language import N_, _
+from handlers.writing.text import shorten
 from storage import committees
 from storage.tables import Committee, Meeting
 
@@ -61,7 +63,7 @@ async def _deadlines(
     if "meeting" in answers.arguments:
         meeting, _committee = await meetings.find(context, answers.arguments)
         when = dates.day_and_clock(meeting.deadline_at, meeting.zone)
-        kept = [Option(KEPT, _("Behold den: {deadline}").format(deadline=when)[:75])]
+        kept = [Option(KEPT, shorten(_("Behold den: {deadline}").format(deadline=when), ANYWHERE.option))]
     return [
         Option(RULE, _("Etter utvalgets regel")),
         *kept,
@@ -122,7 +124,7 @@ async def _committees(
     context: Context, _answers: Answers, _values: Sequence[str] | None, _query: str
 ) -> Sequence[Option]:
     own = [each for each in context.actor.committees if may_plan(context.actor, each.id)]
-    return [Option(str(each.id), each.name[:75]) for each in own]
+    return [Option(str(each.id), shorten(each.name, ANYWHERE.option)) for each in own]
 
 
 class _Whose(Step):

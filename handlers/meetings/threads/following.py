@@ -34,16 +34,21 @@ _MEETING, _AGENDA, _COMMITTEE, _CASE = "m", "a", "c", "i"
 
 async def _spread(session: AsyncSession, changed: Collection[str], now: datetime) -> None:
     meetings = {int(each[1:]) for each in changed if each[:1] == _MEETING}
-    if EVERYTHING in changed:
-        for committee in await committees.active(session):
-            await where.follow_file(session, committee, now)
-        await session.flush()
-        meetings.update(await threads.with_threads(session, None, now))
     of_committees = {int(each[1:]) for each in changed if each[:1] == _COMMITTEE}
+    if EVERYTHING in changed:
+        of_committees |= {each.id for each in await committees.active(session)}
+        meetings.update(await threads.with_threads(session, None, now))
     for committee_id in of_committees:
         found = await committees.committee(session, committee_id)
-        if found is not None:
+        if found is None:
+            continue
+        try:
             await where.follow_file(session, found, now)
+        except ValueError:
+            if EVERYTHING not in changed:
+                raise
+            # By itself it says what is wrong with its settings, and holds back no other.
+            await looks.note_changed(session, NAME, f"{_COMMITTEE}{committee_id}")
     if of_committees:
         await session.flush()
         meetings.update(await threads.with_threads(session, of_committees, now))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from handlers.papers.record import CaseRead
 from handlers.papers.rules import days, decisions, followups, labels, numbers
+from handlers.papers.rules.candidates import CONTINUED, key_of
 from handlers.papers.rules.flow import Line
 from handlers.papers.rules.labels import Label
 from handlers.papers.rules.people import name_at
 from handlers.papers.rules.points import ADVISES, POINT, joined, points, without_votes
-from handlers.papers.rules.split import CONTINUED, Piece, key_of
+from handlers.papers.rules.split import Piece
 from handlers.papers.rules.text import plain, sentences
 from handlers.patterns import pattern_of
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from handlers.papers.reading.blocks import Paper
 from handlers.papers.record import CaseRead, MeetingRead, PaperKind, PaperRead
-from handlers.papers.rules import cases, coverage, days, followups, frame, kind, labels, numbers, plan, warnings
+from handlers.papers.rules import ahead, cases, coverage, days, followups, frame, kind, labels, numbers, plan, warnings
 from handlers.papers.rules.flow import Line, Stream, stream
 from handlers.papers.rules.labels import Label
+from handlers.papers.rules.parts import Frame
 from handlers.papers.rules.split import Piece, Split, split
 from handlers.papers.rules.text import plain
 from handlers.writing.language import N_
@@ -41,7 +42,7 @@ def read(paper: Paper) -> PaperRead:
     result = PaperRead(kind=found, refused=found in _WHY, why=_WHY.get(found, ""))
     if found is PaperKind.PLAN:
         _plan(result, text, year)
-        result.warnings = list(dict.fromkeys([*paper.warnings, *warnings.of(result, frame.Frame(), text.lines, [])]))
+        result.warnings = list(dict.fromkeys([*paper.warnings, *warnings.of(result, Frame(), text.lines, [])]))
         result.coverage = coverage.figures(result, _every_line(text))
         return result
     titled = [
@@ -65,7 +66,7 @@ def read(paper: Paper) -> PaperRead:
     if found is PaperKind.CONVOCATION:
         _only_announced(result)
     _tasks(result, text, parts, year)
-    result.deadlines = frame.deadlines(_own(text, parts), year, result.date)
+    result.deadlines = ahead.deadlines(_own(text, parts), year, result.date)
     result.suspected = coverage.suspected(parts.frame, parts.foreign)
     opened = [piece.number for piece in parts.pieces if piece.number is not None]
     result.warnings = list(dict.fromkeys([*paper.warnings, *warnings.of(result, around, _own(text, parts), opened)]))
@@ -192,7 +193,7 @@ def _year(text: Stream) -> int | None:
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _frame(result: PaperRead, around: frame.Frame) -> None:
+def _frame(result: PaperRead, around: Frame) -> None:
     result.committee = around.committee
     result.date = around.day.date if around.day is not None else None
     result.begins, result.ends, result.place = around.begins, around.ends, around.place
@@ -278,7 +279,7 @@ def _plan(result: PaperRead, text: Stream, year: int | None) -> None:
         each.committee = each.committee or around.committee
         unique.setdefault((each.date, plain(each.committee or "")), each)
     result.next_meetings = sorted(unique.values(), key=lambda each: (each.date, each.committee or ""))
-    result.deadlines = frame.deadlines(text.lines, year, None)
+    result.deadlines = ahead.deadlines(text.lines, year, None)
 
 
 def _calendar(paper: Paper) -> PaperRead:
@@ -286,7 +287,7 @@ def _calendar(paper: Paper) -> PaperRead:
     result.next_meetings = plan.of_occurrences(paper.occurrences)
     bodies = {each.committee for each in result.next_meetings}
     result.committee = bodies.pop() if len(bodies) == 1 else None
-    result.warnings = list(dict.fromkeys([*paper.warnings, *warnings.of(result, frame.Frame(), [], [])]))
+    result.warnings = list(dict.fromkeys([*paper.warnings, *warnings.of(result, Frame(), [], [])]))
     if not result.next_meetings:
         result.refused, result.why, result.kind = True, NO_TEXT, PaperKind.OTHER
     result.coverage = coverage.figures(result, [])

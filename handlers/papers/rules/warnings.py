@@ -10,7 +10,7 @@ from handlers.calendar.holidays import FIRST_YEAR, LAST_YEAR, is_public_holiday
 from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, PaperRead
 from handlers.papers.rules import days, numbers
 from handlers.papers.rules.flow import Line
-from handlers.papers.rules.frame import Frame
+from handlers.papers.rules.parts import Frame
 from handlers.papers.rules.text import plain
 from handlers.patterns import pattern_of
 

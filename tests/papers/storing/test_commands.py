@@ -6,7 +6,7 @@ from pathlib import Path
 from handlers.capabilities import registry
 from tests.papers.reading.word_files import docx, p
 from tests.papers.storing.test_pages import TEXT
-from tests.test_cli import bot
+from tests.program import bot
 
 PARTNERSHIP = """\
 organisations:
