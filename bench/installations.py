@@ -214,6 +214,8 @@ async def lag(folder: str, verdict: Verdict) -> None:
         before = len(slack.made("oauth.v2.access"))
         async with Lag() as refreshing:
             await asyncio.gather(*(ask(number) for number in range(len(there))))
+            # They are renewed beside what is sent.
+            await bot.background.drain()
         assert len(slack.made("oauth.v2.access")) == before + len(there)
         for workspace in there:
             slack.uninstall(workspace)

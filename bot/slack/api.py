@@ -9,6 +9,7 @@ import io
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import aiohttp
@@ -230,10 +231,9 @@ class SlackApi:
         seconds: float = CALL_SECONDS,
     ) -> tuple[int, float | None, bytes]:
         """(status, seconds of Retry-After, body of the answer)."""
-        timeout = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
         try:
             async with self._http.post(
-                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                url, data=body, headers=headers, timeout=_timeout(seconds), allow_redirects=False
             ) as response:
                 text = await response.read()
                 if (scopes := response.headers.get("X-OAuth-Scopes")) is not None:
@@ -252,6 +252,11 @@ class SlackApi:
         if status >= 500 or status == 408:
             return _perhaps_done(f"{method}: {status}", repeatable=repeatable, seconds=retry_after)
         return (SlackRejected if status in _NEVER_STATUSES else SlackSaidNo)(method, f"status {status}")
+
+
+@lru_cache(maxsize=16)
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
 
 
 def as_sent(arguments: Mapping[str, Any]) -> bytes:

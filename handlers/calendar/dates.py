@@ -4,13 +4,13 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from handlers.writing.language import _, current, ngettext
 
 
 @lru_cache(maxsize=4096)
 def _format(day: date, pattern: str, language: str) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - with all that it knows of languages, 6 MB
+
     # The same few dates stand in every message of a day, and working one out takes a while.
     return str(format_date(day, pattern, locale=language))
 
@@ -38,12 +38,12 @@ def short_day(moment: datetime, zone: str) -> str:
 
 def short_date(day: date) -> str:
     """`3. des. 2026`, of a date that is local already."""
-    return str(format_date(day, "d MMM y" if current() == "en" else "d. MMM y", locale=current()))
+    return _format(day, "d MMM y" if current() == "en" else "d. MMM y", current())
 
 
 def long_date(day: date) -> str:
     """`3. desember 2026`, of a date that is local already."""
-    return str(format_date(day, "d MMMM y" if current() == "en" else "d. MMMM y", locale=current()))
+    return _format(day, "d MMMM y" if current() == "en" else "d. MMMM y", current())
 
 
 def full_date(day: date) -> str:
@@ -53,7 +53,7 @@ def full_date(day: date) -> str:
 
 def weekday(day: date) -> str:
     """`torsdag`."""
-    return str(format_date(day, "EEEE", locale=current()))
+    return _format(day, "EEEE", current())
 
 
 def local_date(moment: datetime, zone: str) -> date:
@@ -115,14 +115,14 @@ def since(moment: datetime, now: datetime, zone: str) -> str:
 
 def month(day: date) -> str:
     """`november 2026`."""
-    return str(format_date(day, "LLLL y", locale=current()))
+    return _format(day, "LLLL y", current())
 
 
 def month_name(day: date) -> str:
     """`november`."""
-    return str(format_date(day, "LLLL", locale=current()))
+    return _format(day, "LLLL", current())
 
 
 def short_month(day: date) -> str:
     """`nov. 2026`, for tables and pictures."""
-    return str(format_date(day, "LLL y", locale=current()))
+    return _format(day, "LLL y", current())

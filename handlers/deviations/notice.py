@@ -12,7 +12,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.lists import format_list
 from pydantic import BaseModel, ConfigDict
 
 from handlers.calendar import dates
@@ -177,6 +176,8 @@ def reminder(rule: Rule | None, known: date, *, with_link: bool = False) -> str:
             "Hendelsen kan kreve lovpålagt varsel eller melding til myndighetene. Helsefellesskapet har ikke lagt inn "
             "hvem som skal ha det, og når: spør lederen din med en gang. Denne avviksmeldingen erstatter det ikke."
         )
+    from babel.lists import format_list  # noqa: PLC0415 - see `handlers.calendar.dates`
+
     recipients = format_list(list(rule.recipients), locale=current())
     sentences = [
         _("Vurder lovpålagt {word} til {recipients} ({legal_basis}).").format(

@@ -143,11 +143,18 @@ async def find_options(
     if callable(source):
         found = await source(context, answers, values, query)
     else:
-        found = [Option(option.value, _(option.label), option.also) for option in source]
+        found = in_language(source)
     if values is not None:
         return [option for option in found if option.value in values]
     words = query.casefold().split()
+    if not words:
+        return found
     return [option for option in found if all(word in f"{option.label} {option.also}".casefold() for word in words)]
+
+
+def in_language(options: Sequence[Option]) -> Sequence[Option]:
+    """Options that are defined with a form, in the language being spoken."""
+    return [Option(option.value, _(option.label), option.also) for option in options]
 
 
 def as_kept(widget: Widget, value: Any, *, many: bool) -> str | list[str] | None:

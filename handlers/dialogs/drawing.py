@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 
 from handlers.dialogs import guard, searching
-from handlers.dialogs.checking import find_options
+from handlers.dialogs.checking import find_options, in_language
 from handlers.dialogs.dialog import (
     About,
     Answers,
@@ -28,7 +30,7 @@ from handlers.dialogs.token import RESUME, Token
 from handlers.limits import ANYWHERE
 from handlers.messages.message import Fact
 from handlers.people.context import Context
-from handlers.writing.language import _
+from handlers.writing.language import _, catalog
 from handlers.writing.typed import typed
 
 
@@ -58,12 +60,15 @@ async def step_form(
     many_screens = len(path) > 1
     position = path.index(step) if step in path else 0
     general = tuple(filter(None, (whole, errors.get("", ""))))
-    fields = [
-        await _field(context, step, name, widget, required, answers, errors.get(name, ""))
-        for name, widget, required in step.widgets()
-        if not bare or not isinstance(widget, Note | Choice | Choices | Person)
-    ]
-    fields = [replace(field, replaced=True) if field.name in replaced else field for field in fields]
+    if answers.raw or answers.arguments or answers.queries or errors or bare:
+        fields = [
+            await _field(context, step, name, widget, required, answers, errors.get(name, ""))
+            for name, widget, required in step.widgets()
+            if not bare or not isinstance(widget, Note | Choice | Choices | Person)
+        ]
+        fields = [replace(field, replaced=True) if field.name in replaced else field for field in fields]
+    else:
+        fields = list(await _empty_fields(context, step, answers))
     if asked:
         fields.insert(guard.place_of_box(fields, asked), guard.confirm_field(asked))
     back = _("Endre") if step.looks_over() else _("Tilbake")
@@ -145,35 +150,62 @@ async def _field(
     answers: Answers,
     error: str,
 ) -> FormField:
-    many = step.accepts_many(name)
-    value = answers.raw.get(name)
-    label = _(widget.label)
-    options: Sequence[Option] = ()
-    searched = False
-    query = answers.queries.get(name, "")
-    found: Sequence[Option] | None = None
-    if isinstance(widget, Note):
-        if widget.text is not None:
-            label = await widget.text(context, answers)
-        return FormField(name=name, widget=widget, label=label, help=_(widget.help), required=False)
-    if isinstance(widget, LongText | Choice) and widget.asks is not None:
-        label = await widget.asks(context, answers)
+    field = _drawn(
+        step,
+        name,
+        widget,
+        required,
+        await _label(context, widget, answers),
+        await find_options(context, widget.options, answers) if isinstance(widget, Choice | Choices | Person) else (),
+        answers.raw.get(name),
+        error,
+        answers.queries.get(name, ""),
+    )
     if isinstance(widget, Choice | Choices | Person):
-        options = await find_options(context, widget.options, answers)
-        if len(options) > (widget.listed if isinstance(widget, Choice) else ANYWHERE.options):
-            searched = True
-            chosen = value if isinstance(value, list) else [value] if value else []
-            options = await find_options(context, widget.options, answers, values=chosen) if chosen else ()
-        else:
-            before, value = value, _still_there(value, options)
-            # In the place of what was chosen and is gone, the only one left is not chosen for them.
-            if not value and options and _preselects(widget, required and not before, options):
-                value = [options[0].value] if many else options[0].value
-        options = [Option(option.value, option.label) for option in options]
+        if field.searched and field.value:
+            chosen = field.value if isinstance(field.value, list) else [field.value]
+            field = replace(field, options=_bare(await find_options(context, widget.options, answers, values=chosen)))
         if name in answers.queries:
-            found = [
-                Option(option.value, option.label) for option in await searching.hits(context, widget, answers, query)
-            ]
+            field = replace(field, found=_bare(await searching.hits(context, widget, answers, field.query)))
+    return field
+
+
+def _works_out_its_label(widget: Widget) -> bool:
+    works_out = widget.text if isinstance(widget, Note) else getattr(widget, "asks", None)
+    return works_out is not None
+
+
+async def _label(context: Context, widget: Widget, answers: Answers) -> str:
+    if isinstance(widget, Note) and widget.text is not None:
+        return await widget.text(context, answers)
+    if isinstance(widget, LongText | Choice) and widget.asks is not None:
+        return await widget.asks(context, answers)
+    return _(widget.label)
+
+
+def _drawn(
+    step: type[Step],
+    name: str,
+    widget: Widget,
+    required: bool,
+    label: str,
+    options: Sequence[Option],
+    value: Any,
+    error: str,
+    query: str,
+) -> FormField:
+    """A field with all there is to choose from; what is searched for has none yet."""
+    if isinstance(widget, Note):
+        return FormField(name=name, widget=widget, label=label, help=_(widget.help), required=False)
+    many = step.accepts_many(name)
+    searched = len(options) > (widget.listed if isinstance(widget, Choice) else ANYWHERE.options)
+    if searched:
+        options = ()
+    elif isinstance(widget, Choice | Choices | Person):
+        before, value = value, _still_there(value, options)
+        # In the place of what was chosen and is gone, the only one left is not chosen for them.
+        if not value and options and _preselects(widget, required and not before, options):
+            value = [options[0].value] if many else options[0].value
     return FormField(
         name=name,
         widget=widget,
@@ -184,11 +216,47 @@ async def _field(
         error=error,
         required=required,
         many=many,
-        options=tuple(options),
+        options=_bare(options),
         searched=searched,
         query=query,
-        found=None if found is None else tuple(found),
     )
+
+
+def _bare(options: Sequence[Option]) -> tuple[Option, ...]:
+    """As much of them as is shown."""
+    return tuple(Option(option.value, option.label) for option in options)
+
+
+_WorkedOut = tuple[str | None, tuple[Option, ...] | None]
+"""What is worked out of a field, where it is: what it is called, and what there is to choose."""
+
+
+async def _empty_fields(context: Context, step: type[Step], answers: Answers) -> Sequence[FormField]:
+    """The fields of a step in which nothing stands yet: what is worked out for this person, among what is the same for
+    everybody, which is drawn once. A sentence that was worked out is not kept: it may say what somebody wrote."""
+    worked_out: list[_WorkedOut] = []
+    for _name, widget, _required in step.widgets():
+        label = await _label(context, widget, answers) if _works_out_its_label(widget) else None
+        options: tuple[Option, ...] | None = None
+        if isinstance(widget, Choice | Choices | Person) and callable(widget.options):
+            options = tuple(await find_options(context, widget.options, answers))
+        worked_out.append((label, options))
+    draw = _empty.__wrapped__ if any(label for label, _options in worked_out) else _empty
+    return draw(step, catalog(), tuple(worked_out))
+
+
+@lru_cache(maxsize=64)
+def _empty(
+    step: type[Step], _spoken: NullTranslations | None, worked_out: tuple[_WorkedOut, ...]
+) -> Sequence[FormField]:
+    fields = []
+    for (name, widget, required), (said, found) in zip(step.widgets(), worked_out, strict=True):
+        label = _(widget.label) if said is None else said
+        options: Sequence[Option] = found or ()
+        if isinstance(widget, Choice | Choices | Person) and not callable(widget.options):
+            options = in_language(widget.options)
+        fields.append(_drawn(step, name, widget, required, label, options, None, "", ""))
+    return tuple(fields)
 
 
 def _still_there(value: Any, options: Sequence[Option]) -> Any:

@@ -51,17 +51,22 @@ def of_locale(tag: str) -> str:
     return _BY_TAG.get(tag.replace("_", "-").partition("-")[0].strip().lower(), "")
 
 
+def catalog() -> gettext.NullTranslations | None:
+    """What `_()` looks texts up in now; None: they are shown as they are written."""
+    return _catalogs.get(_current.get())
+
+
 def _(text: str) -> str:
     """`text` in the language being spoken."""
-    catalog = _catalogs.get(_current.get())
-    return catalog.gettext(text) if catalog and text else text
+    found = _catalogs.get(_current.get())
+    return found.gettext(text) if found and text else text
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """`one` or `many`, as the language being spoken wants it for `count`."""
-    catalog = _catalogs.get(_current.get())
-    if catalog:
-        return catalog.ngettext(one, many, count)
+    found = _catalogs.get(_current.get())
+    if found:
+        return found.ngettext(one, many, count)
     return one if count == 1 else many
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from babel.lists import format_list
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
@@ -425,6 +424,8 @@ def units_when() -> str:
 
 def explained(figures: Figures) -> str:
     """What the numbers are, in small print."""
+    from babel.lists import format_list  # noqa: PLC0415 - see `handlers.calendar.dates`
+
     sentences = []
     if figures.period.widened:
         sentences.append(_("Tallene telles i hele måneder."))

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from babel.dates import get_month_names
-
 from handlers.calendar import dates
 from handlers.calendar.written import parse_date
 from handlers.errors import BadInput
@@ -319,6 +317,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[Mapping[str, str], int], _Span | 
 @lru_cache
 def _month_names() -> Mapping[str, int]:
     """Whole, in every language."""
+    from babel.dates import get_month_names  # noqa: PLC0415 - see `handlers.calendar.dates`
+
     return {
         str(name).lower(): number
         for language in LANGUAGES
