@@ -21,6 +21,7 @@ MEASUREMENTS = (
     "search",
     "feed",
     "home",
+    "threads",
     "memory",
 )
 LONGEST_SECONDS = 600

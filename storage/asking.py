@@ -173,6 +173,23 @@ async def write(session: AsyncSession, statement: Executable, values: Mapping[st
     await _write(session, Written(Question(statement, values)))
 
 
+async def write_together(session: AsyncSession, parts: Sequence[Written]) -> None:
+    """Write all of this: by one statement where one can (see `Driver.all_written`), also within a transaction."""
+    state = _state(session)
+    if parts and state is not None and state.open is not None and not state.is_sqlite:
+        await state.driver.all_written(parts, on=state.open)
+        return
+    for each in parts:
+        await _write(session, each)
+
+
+async def begin(session: AsyncSession) -> None:
+    """What is asked from here on is asked within the transaction."""
+    state = _state(session)
+    if state is not None and state.open is None:
+        await session.connection()
+
+
 async def _write(session: AsyncSession, written: Written) -> None:
     state = _state(session)
     if state is None:
@@ -208,14 +225,19 @@ class Rows:
         )
 
     async def write(self, session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+        for each in await self.to_write(session, rows):
+            await _write(session, each)
+
+    async def to_write(self, session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> Sequence[Written]:
+        """What is to be written, together with more (see `write_together`); on SQLite it has been written."""
         if not rows:
-            return
+            return ()
         state = _state(session)
         if state.is_sqlite if state is not None else session.get_bind().dialect.name == "sqlite":
             await session.execute(self._one, list(rows))
-        else:
-            self._demand_zones(rows)
-            await write(session, self._all, {"rows": as_json(rows)})
+            return ()
+        self._demand_zones(rows)
+        return (Written(Question(self._all, {"rows": as_json(rows)})),)
 
     def _demand_zones(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
@@ -240,15 +262,22 @@ class Adding:
         return Question(self._next, {})
 
     async def add(self, session: AsyncSession, values: Mapping[str, Any]) -> int:
+        row_id, written = await self.to_add(session, values)
+        for each in written:
+            await _write(session, each)
+        return row_id
+
+    async def to_add(self, session: AsyncSession, values: Mapping[str, Any]) -> tuple[int, Sequence[Written]]:
+        """The row's id, and what is to be written, together with more (see `write_together`). That is nothing where the
+        row had to be written to know its id."""
         state = _state(session)
         in_transaction = state is None or state.begins_at_once or state.open is not None
         if in_transaction and not (state and any(question == self.next_id for question, _rows in state.foreseen)):
             ((found,),) = await ask(session, self._add_returning, values)
-        else:
-            # Known beforehand, it can be written together with what refers to it.
-            ((found,),) = await ask(session, self._next, {})
-            await write(session, self._add, {**values, "id": found})
-        return int(found)
+            return int(found), ()
+        # Known beforehand, it can be written together with what refers to it.
+        ((found,),) = await ask(session, self._next, {})
+        return int(found), (Written(Question(self._add, {**values, "id": found})),)
 
 
 def is_sure(session: AsyncSession) -> bool:

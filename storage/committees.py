@@ -64,7 +64,7 @@ def asked_with_ids(ids: Collection[int]) -> Question:
     return Question(_WITH_IDS, {"ids": ids})
 
 
-def asked_committee(committee_id: int | Sought) -> Question:
+def asked_committee(committee_id: int | Sought | None) -> Question:
     """What `committee` asks, to be foreseen."""
     return Question(_COMMITTEE, {"committee_id": committee_id})
 
@@ -97,7 +97,7 @@ async def coming_meetings(session: AsyncSession, committee_id: int, now: datetim
     return cast(Sequence[Meeting], await ask(session, *asked_coming_meetings(committee_id, now)))
 
 
-def asked_coming_meetings(committee_id: int | Sought, now: datetime) -> Question:
+def asked_coming_meetings(committee_id: int | Sought | None, now: datetime) -> Question:
     """What `coming_meetings` asks, to be foreseen."""
     return Question(_COMING, {"committee_id": committee_id, "now": now})
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum, auto
+from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -24,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.asking import ask
-from storage.direct import Question
+from storage.asking import Adding, Rows, ask, write_together
+from storage.direct import Question, Written
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
@@ -405,8 +406,9 @@ async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[t
 
 # --- storing -----------------------------------------------------------------------------------------------
 
-_ADD = insert(table(Deviation)).returning(table(Deviation).c.id)
-_ADD_CATEGORY = insert(table(DeviationCategory))
+_ADDING = Adding(Deviation)
+_CATEGORIES = Rows(DeviationCategory, ("deviation_id", "category"), lambda insert: insert(table(DeviationCategory)))
+_NONE = dict.fromkeys(column.name for column in table(Deviation).c)
 _ADD_DIRECT = insert(table(DirectFix)).returning(table(DirectFix).c.id)
 
 _EMPTY: Mapping[str, Any] = {
@@ -440,39 +442,53 @@ def reference_of(year: int, number: int) -> str:
     return f"AVV-{year}-{number:04}"
 
 
-async def add(
-    session: AsyncSession, values: Mapping[str, Any], categories: Collection[str], *, year: int, at: datetime
-) -> tuple[int, int]:
-    """Store a new report, with the next reference of `year` (local); its id, and that of the event `reported`.
+def asked_for_new() -> Sequence[Question]:
+    """What `add` asks, to be foreseen."""
+    return (_ADDING.next_id, HISTORY.adding.next_id)
 
-    `values`: columns of `Deviation`. A rollback takes the reference back: no gap, however many report at a time.
+
+async def add(
+    session: AsyncSession,
+    values: Mapping[str, Any],
+    categories: Collection[str],
+    *,
+    year: int,
+    at: datetime,
+    besides: Sequence[Written] = (),
+) -> tuple[Deviation, int]:
+    """Store a new report, with the next reference of `year` (local); it, and the id of the event `reported`.
+
+    `values`: columns of `Deviation`. `besides`: what else is written, by the same statement. A rollback takes the
+    reference back: no gap, however many report at a time. What comes back is as the stored row, to be read and not
+    changed (see `storage.cases.add_case`).
     """
     number = await NUMBERS.next(session, year)
-    deviation_id = await session.scalar(
-        _ADD,
-        {
-            **_EMPTY,
-            **values,
-            "reference": reference_of(year, number),
-            "year": year,
-            "number_in_year": number,
-            "created_at": at,
-            "changed_at": at,
-        },
-    )
-    assert deviation_id is not None  # noqa: S101 - the statement always returns a row
-    await put_categories(session, deviation_id, categories)
-    event = await HISTORY.add(
+    stored = {
+        **_EMPTY,
+        **values,
+        "reference": reference_of(year, number),
+        "year": year,
+        "number_in_year": number,
+        "created_at": at,
+        "changed_at": at,
+    }
+    deviation_id, added = await _ADDING.to_add(session, stored)
+    row = SimpleNamespace(**{**_NONE, **stored, "id": deviation_id})
+    concerning = await _CATEGORIES.to_write(session, _categories_of(deviation_id, categories))
+    event, reported = await HISTORY.to_add(
         session, deviation_id, "reported", values["reporter_id"], at, draft_id=str(values["draft_id"])
     )
-    return deviation_id, event.id
+    await write_together(session, [*added, *concerning, *reported, *besides])
+    return cast(Deviation, row), event.id
 
 
 async def put_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:
     """Store what a new report concerns."""
-    rows = [{"deviation_id": deviation_id, "category": category} for category in sorted(set(categories))]
-    if rows:
-        await session.execute(_ADD_CATEGORY, rows)
+    await _CATEGORIES.write(session, _categories_of(deviation_id, categories))
+
+
+def _categories_of(deviation_id: int, categories: Collection[str]) -> Sequence[Mapping[str, Any]]:
+    return [{"deviation_id": deviation_id, "category": category} for category in sorted(set(categories))]
 
 
 async def change_categories(session: AsyncSession, deviation_id: int, categories: Collection[str]) -> None:

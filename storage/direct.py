@@ -16,10 +16,9 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Dialect, Executable, Insert
+from sqlalchemy import BindParameter, Dialect, Executable, Insert, bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ManagesConnection, PoolProxiedConnection
@@ -134,14 +133,29 @@ def _whole(question: Question) -> Question:
     key = (question.statement, *((name, each.statement) for name, each in sought.items()))
     found = _WHOLE.get(key)
     if found is None:
-        inside = {name: cast(Any, each.statement).scalar_subquery() for name, each in sought.items()}
+        inside = {name: _called_for(name, each).scalar_subquery() for name, each in sought.items()}
 
         def replaced(element: Any, **_options: Any) -> Any:
             return inside.get(element.key) if isinstance(element, BindParameter) else None
 
         found = _WHOLE[key] = replacement_traverse(cast(Any, question.statement), {}, replaced)
     known = {name: value for name, value in question.values.items() if name not in sought}
-    return Question(found, known | dict(chain(*(each.values.items() for each in sought.values()))))
+    within = {_within(name, inner): value for name, each in sought.items() for inner, value in each.values.items()}
+    return Question(found, known | within)
+
+
+def _called_for(name: str, question: Question) -> Any:
+    """The statement of what is sought as `name`, its own values called after it: others may be sought by the same."""
+
+    def replaced(element: Any, **_options: Any) -> Any:
+        own = isinstance(element, BindParameter) and element.key in question.values
+        return bindparam(_within(name, element.key), type_=element.type) if own else None
+
+    return replacement_traverse(cast(Any, question.statement), {}, replaced)
+
+
+def _within(name: str, inner: str) -> str:
+    return f"{name}_{inner}"
 
 
 def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callable[[list[str]], str]) -> str:
@@ -217,8 +231,9 @@ class Driver:
         (row,) = await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
         return [text.rows(found) for text, found in zip(texts, row, strict=True)]
 
-    async def all_written(self, written: Sequence[Written]) -> None:
-        """Write all of this on PostgreSQL, whole or not at all, by one statement.
+    async def all_written(self, written: Sequence[Written], on: PoolProxiedConnection | None = None) -> None:
+        """Write all of this on PostgreSQL, whole or not at all, by one statement; `on` this connection, in the
+        transaction that is open there.
 
         None of it sees what another writes; references among them are checked at the end.
 
@@ -237,7 +252,11 @@ class Driver:
 
         whole = _joined(f"write{musts}", [text.text for text in texts], [len(each) for each in values], join)
         try:
-            await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
+            arguments = [each for of in values for each in of]
+            if on is not None:
+                await self._fetch(on, whole, arguments)
+            else:
+                await self._lending(lambda lent: self._fetch(lent, whole, arguments))
         except self._by_zero as error:
             raise Overtaken from error
 

@@ -105,6 +105,14 @@ def id_to_be_read(draft_id: str, name: str) -> Sought:
     return Sought(Question(_ID_ANSWERED, {"answer_called": name, "answer_of": draft_id}))
 
 
+_OWNER = select(_draft.c.person_id).where(_draft.c.id == bindparam("owned_draft"))
+
+
+def owner_to_be_read(draft_id: str) -> Sought:
+    """Whose a draft is, where another question asked together needs it."""
+    return Sought(Question(_OWNER, {"owned_draft": draft_id}))
+
+
 def id_that_was_read(answers: Mapping[str, Any], name: str) -> int | None:
     """The same, once it is known what stands there; None: no id, and nothing was found by it."""
     text = str(answers.get(name))

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.asking import Adding
+from storage.asking import Adding, write_together
+from storage.direct import Written
 from storage.statements import table
 from storage.tables import Person
 from storage.tables.history import HistoryEvent
@@ -83,8 +84,38 @@ class History:
 
         `actor`: the name of who took it, where what comes back is to be read.
         """
+        event, written = await self.to_add(
+            session,
+            about_id,
+            kind,
+            actor_id,
+            at,
+            actor=actor,
+            note=note,
+            data=data,
+            internal=internal,
+            draft_id=draft_id,
+        )
+        await write_together(session, written)
+        return event
+
+    async def to_add(
+        self,
+        session: AsyncSession,
+        about_id: int,
+        kind: str,
+        actor_id: int | None,
+        at: datetime,
+        *,
+        actor: str = "",
+        note: str = "",
+        data: Mapping[str, Any] | None = None,
+        internal: bool = False,
+        draft_id: str | None = None,
+    ) -> tuple[Event, Sequence[Written]]:
+        """The same, with what is to be written (see `Adding.to_add`)."""
         event = Event(0, kind, actor_id, actor, at, note, dict(data or {}), internal)
-        event_id = await self.adding.add(
+        event_id, written = await self.adding.to_add(
             session,
             {
                 self._about.name: about_id,
@@ -97,7 +128,7 @@ class History:
                 "draft_id": draft_id,
             },
         )
-        return event._replace(id=event_id)
+        return event._replace(id=event_id), written
 
     async def add_to_each(
         self,

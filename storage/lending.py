@@ -21,7 +21,7 @@ class LendingPool(AsyncAdaptedQueuePool):
     def at_once(self) -> ConnectionPoolEntry | None:
         """A connection that waits to be used; to be given back with `give_back`. None: there is none now, or others
         wait for one already."""
-        if self._being_had:
+        if self.is_awaited:
             return None
         try:
             entry: Any = self._pool.get(block=False)
@@ -31,6 +31,11 @@ class LendingPool(AsyncAdaptedQueuePool):
             self.give_back(entry)
             return None
         return entry  # type: ignore[no-any-return]
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody is on SQLAlchemy's way to a connection."""
+        return self._being_had > 0
 
     def _do_get(self) -> ConnectionPoolEntry:
         self._being_had += 1

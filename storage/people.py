@@ -383,7 +383,7 @@ async def holding_roles_from(
     return found
 
 
-def asked_holding_roles(committee_id: int | Sought, today: date) -> Question:
+def asked_holding_roles(committee_id: int | Sought | None, today: date) -> Question:
     """What `holding_roles` asks, to be foreseen."""
     return Question(_HOLDING_ROLES, {"committee_id": committee_id, "today": today})
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.asking import ask, begin
 from storage.statements import PerDialect, table
 from storage.tables import NumberSeries
 
@@ -35,6 +36,6 @@ class Series(NamedTuple):
         The row stays locked until the transaction ends, and a rollback takes the number back: no gap, no duplicate,
         however many ask at the same time.
         """
-        number: int | None = await session.scalar(_NEXT.on(session), {"name": self.name, "year": year, "last": 1})
-        assert number is not None  # noqa: S101 - the statement always returns a row
-        return number
+        await begin(session)
+        ((number,),) = await ask(session, _NEXT.on(session), {"name": self.name, "year": year, "last": 1})
+        return int(number)

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Date, Integer, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Date, Integer, Text, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
-from storage.asking import ask
-from storage.direct import Question
-from storage.statements import PerDialect, table
+from storage.asking import ask, write_together
+from storage.direct import Question, Sought, Written
+from storage.statements import PerDialect, table, written_out
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
 
@@ -86,6 +86,28 @@ async def listed(
     return [Listed(*row) for row in await session.execute(statement)]
 
 
+_LISTED_ONE = (
+    select(*(column.label(name) for column, name in zip(_LISTED, Listed._fields, strict=True)))
+    .join(Organisation, col(Organisation.id) == col(Unit.organisation_id))
+    .where(
+        col(Unit.removed_at).is_(None),
+        col(Organisation.removed_at).is_(None),
+        col(Unit.id) == bindparam("listed_id", type_=Integer()),
+    )
+)
+
+
+async def listed_one(session: AsyncSession, unit_id: int) -> Listed | None:
+    """The active unit with this id."""
+    rows = await ask(session, *asked_listed_one(unit_id))
+    return Listed(*rows[0]) if rows else None
+
+
+def asked_listed_one(unit_id: int | Sought | None) -> Question:
+    """What `listed_one` asks, to be foreseen."""
+    return Question(_LISTED_ONE, {"listed_id": unit_id})
+
+
 def _contains(text: str) -> str:
     return "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
@@ -126,6 +148,20 @@ async def called(session: AsyncSession, organisation_id: int, name: str) -> Unit
 async def unit(session: AsyncSession, unit_id: int) -> Unit | None:
     """The unit, removed or not."""
     return await session.get(Unit, unit_id)
+
+
+_STORED = select(*table(Unit).c).where(table(Unit).c.id == bindparam("unit_id", type_=Integer()))
+
+
+async def stored(session: AsyncSession, unit_id: int) -> Unit | None:
+    """The unit, removed or not: the stored row, to be read and not changed."""
+    rows = await ask(session, *asked_stored(unit_id))
+    return cast(Unit, rows[0]) if rows else None
+
+
+def asked_stored(unit_id: int | Sought | None) -> Question:
+    """What `stored` asks, to be foreseen."""
+    return Question(_STORED, {"unit_id": unit_id})
 
 
 # --- who works there ---------------------------------------------------------------------------------------
@@ -184,7 +220,9 @@ _STAFF_COLUMNS: tuple[Any, ...] = (
     _person.c.name,
     _person.c.language,
     _staff.c.role,
-    exists().where(_account.c.person_id == _person.c.id, _account.c.surface.not_in(_NO_CHAT)),
+    exists().where(
+        _account.c.person_id == _person.c.id, *(_account.c.surface != written_out(surface) for surface in _NO_CHAT)
+    ),
 )
 _STAFF = (
     select(*_STAFF_COLUMNS)
@@ -192,6 +230,31 @@ _STAFF = (
     .where(_staff.c.unit_id.in_(bindparam("unit_ids", expanding=True)), _person.c.removed_at.is_(None), _VALID_TODAY)
     .order_by(in_alphabet(_person.c.name), _person.c.id)
 )
+
+
+_STAFF_OF = (
+    select(*_STAFF_COLUMNS)
+    .join_from(_staff, _person, _person.c.id == _staff.c.person_id)
+    .where(
+        or_(
+            _staff.c.unit_id == bindparam("unit_id", type_=Integer()),
+            _staff.c.unit_id == bindparam("besides_id", type_=Integer()),
+        ),
+        _person.c.removed_at.is_(None),
+        _VALID_TODAY,
+    )
+    .order_by(in_alphabet(_person.c.name), _person.c.id)
+)
+
+
+async def staff_of(session: AsyncSession, unit_id: int, besides_id: int | None, today: date) -> Sequence[Staff]:
+    """As `staff`, of this unit and of another one besides, if there is one."""
+    return [_one_of_staff(row) for row in await ask(session, *asked_staff_of(unit_id, besides_id, today))]
+
+
+def asked_staff_of(unit_id: int | Sought | None, besides_id: int | Sought | None, today: date) -> Question:
+    """What `staff_of` asks, to be foreseen."""
+    return Question(_STAFF_OF, {"unit_id": unit_id, "besides_id": besides_id, "today": today})
 
 
 async def staff(session: AsyncSession, unit_ids: Collection[int], today: date, *roles: StaffRole) -> Sequence[Staff]:
@@ -249,7 +312,12 @@ _WORKS_IN = PerDialect(
 
 async def works_in(session: AsyncSession, person_id: int, unit_id: int) -> None:
     """Remember where this person works."""
-    await session.execute(_WORKS_IN.on(session), {"person_id": person_id, "unit_id": unit_id})
+    await write_together(session, [works_in_written(session, person_id, unit_id)])
+
+
+def works_in_written(session: AsyncSession, person_id: int, unit_id: int) -> Written:
+    """The same, to be written together with more."""
+    return Written(Question(_WORKS_IN.on(session), {"person_id": person_id, "unit_id": unit_id}))
 
 
 _LEARN = PerDialect(lambda insert: insert(table(UnitAlias)).on_conflict_do_nothing(index_elements=["unit_id", "alias"]))
@@ -265,7 +333,34 @@ async def organisation(session: AsyncSession, organisation_id: int) -> Organisat
     return await session.get(Organisation, organisation_id)
 
 
+_own = table(Organisation)
+_EMPLOYER = (
+    select(*_own.c)
+    .join_from(_person, _own, _own.c.id == _person.c.organisation_id)
+    .where(_person.c.id == bindparam("employed_id", type_=Integer()))
+)
+
+
+async def employer(session: AsyncSession, person_id: int) -> Organisation | None:
+    """The organisation that this person works for: the stored row, to be read and not changed."""
+    rows = await ask(session, *asked_employer(person_id))
+    return cast(Organisation, rows[0]) if rows else None
+
+
+def asked_employer(person_id: int | Sought | None) -> Question:
+    """What `employer` asks, to be foreseen."""
+    return Question(_EMPLOYER, {"employed_id": person_id})
+
+
+_SETTING = select(table(Setting).c.value).where(table(Setting).c.name == bindparam("setting", type_=Text()))
+
+
 async def setting(session: AsyncSession, name: str) -> JsonObject:
     """What the partnership has decided under this name; empty where nothing was."""
-    found = await session.get(Setting, name)
-    return dict(found.value) if found else {}
+    rows = await ask(session, *asked_setting(name))
+    return dict(rows[0].value) if rows else {}
+
+
+def asked_setting(name: str) -> Question:
+    """What `setting` asks, to be foreseen."""
+    return Question(_SETTING, {"setting": name})

@@ -22,7 +22,7 @@ from handlers.cases.forms import How, LookOverCase, LookOverChange, What
 from handlers.cases.wishes import WantedMeeting, is_open
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Form, Raw, Reply
-from handlers.dialogs.foresight import Foresight
+from handlers.dialogs.foresight import Foresight, Id
 from handlers.dialogs.remarks import joined, with_remark
 from handlers.dialogs.token import RESUME, Token
 from handlers.errors import BadInput, NotAllowed
@@ -35,7 +35,7 @@ from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import cases, committees, people
 from storage.cases import Case, Proposer
-from storage.direct import Question, Sought
+from storage.direct import Question
 from storage.history import Event
 from storage.tables import ItemStatus
 
@@ -161,8 +161,9 @@ async def _proposed(context: Context, answers: Answers) -> Message:
     return receipt.model_copy(update={"delivery_key": receipt_key(item)})
 
 
-def _foreseen(committee_id: int | Sought, now: datetime) -> Sequence[Question]:
+def _foreseen(ids: Mapping[str, Id], now: datetime) -> Sequence[Question]:
     """What it takes to check a new case, store it and show it."""
+    committee_id = ids["committee"]
     return (
         committees.asked_committee(committee_id),
         committees.asked_coming_meetings(committee_id, now),
@@ -177,7 +178,7 @@ PROPOSE = Dialog(
     steps=(What, How, LookOverCase),
     finish=_proposed,
     resumed_by="sak",
-    foresee=Foresight("committee", _foreseen),
+    foresee=Foresight(("committee",), _foreseen),
 )
 
 

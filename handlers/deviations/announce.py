@@ -72,8 +72,7 @@ async def holders(session: AsyncSession, report: Report, now: datetime) -> Holde
     """
     deviation = report.deviation
     day = local_day(now)
-    wanted = {deviation.unit_id, deviation.workplace_id} - {None}
-    found = await units.staff(session, [each for each in wanted if each], day)
+    found = await units.staff_of(session, deviation.unit_id, deviation.workplace_id, day)
     unit: Sequence[Staff] = [one for one in found if one.unit_id == deviation.unit_id]
     chosen: Sequence[Staff] = [
         one for one in unit if one.role is StaffRole.HANDLER or one.person_id == deviation.handler_id

@@ -66,8 +66,11 @@ def foreseen(dialogs: Mapping[str, Dialog], written: str) -> Foreseeing | None:
     except Gone:
         return None
     dialog = dialogs.get(token.dialog)
-    is_last = dialog is not None and dialog.every_step[-1].name() == token.step
-    return Foreseeing(token.draft_id, dialog.foresee if dialog is not None and is_last else None)
+    foresight = dialog.foresee if dialog is not None else None
+    if dialog is not None and foresight is not None:
+        last = foresight.steps or (dialog.every_step[-1].name(),)
+        foresight = foresight if token.step in last else None
+    return Foreseeing(token.draft_id, foresight)
 
 
 async def submit(

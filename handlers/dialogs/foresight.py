@@ -4,7 +4,7 @@ So it takes one way there and back, where the draft had to be read first to know
 foreseen, or turns out otherwise, is asked when it is needed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,14 +12,20 @@ from storage import drafts
 from storage.database import Foreseen
 from storage.direct import Question, Sought
 
+Id = int | Sought | None
+OWNER = "owner"
+"""Among the ids by which it is asked: whose the draft is."""
+
 
 @dataclass(frozen=True)
 class Foresight:
-    """What checking a dialog's steps and its `finish` will ask: `questions` of the id that is the answer `answer`, at a
-    moment (UTC). It may leave something out."""
+    """What checking a dialog's steps and its `finish` will ask: `questions` of the ids that are the answers `answers`
+    (None: there is none) and of the `OWNER`, at a moment (UTC). It may leave something out. `steps`: the names of those
+    that are handed in last; none: the dialog's last one."""
 
-    answer: str
-    questions: Callable[[int | Sought, datetime], Sequence[Question]]
+    answers: Sequence[str]
+    questions: Callable[[Mapping[str, Id], datetime], Sequence[Question]]
+    steps: Collection[str] = ()
 
 
 class Foreseeing:
@@ -34,16 +40,17 @@ class Foreseeing:
         asked = drafts.asked(self._draft_id)
         if self._foresight is None:
             return [asked]
-        sought = drafts.id_to_be_read(self._draft_id, self._foresight.answer)
-        return [asked, *self._foresight.questions(sought, now)]
+        sought = {name: drafts.id_to_be_read(self._draft_id, name) for name in self._foresight.answers}
+        owner = drafts.owner_to_be_read(self._draft_id)
+        return [asked, *self._foresight.questions({**sought, OWNER: owner}, now)]
 
     def answered(self, found: Foreseen, now: datetime) -> Foreseen:
         """What was found, by the questions as they will be asked. `now`: the same moment."""
         if self._foresight is None or not found:
             return found
         (asked, rows), *others = found
-        chosen = drafts.id_that_was_read(rows[0].answers, self._foresight.answer) if rows else None
-        if chosen is None:
+        if not rows:
             return [(asked, rows)]
-        questions = self._foresight.questions(chosen, now)
+        read: dict[str, Id] = {name: drafts.id_that_was_read(rows[0].answers, name) for name in self._foresight.answers}
+        questions = self._foresight.questions({**read, OWNER: rows[0].person_id}, now)
         return [(asked, rows), *zip(questions, (rows for _question, rows in others), strict=True)]

@@ -46,5 +46,5 @@ async def put(
             "due_at": answer_due(now, days_to_answer(responsible, given.get("consequence", "none"))),
             **given,
         }
-        added, _step = await deviations.add(session, values, ["medication"], year=now.year, at=now)
-        return added
+        row, _step = await deviations.add(session, values, ["medication"], year=now.year, at=now)
+        return row.id

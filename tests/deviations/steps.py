@@ -54,7 +54,8 @@ async def report(
             "due_at": answer_due(now, days_to_answer(target, values.get("consequence", "none"))),
             **values,
         }
-        added, _step = await deviations.add(session, row, categories, year=2026, at=now)
+        row, _step = await deviations.add(session, row, categories, year=2026, at=now)
+        added = row.id
         stored = await deviations.report(session, added)
         last = await deviations.HISTORY.last(session, added)
         assert stored is not None

@@ -46,9 +46,8 @@ async def test_a_report_comes_back_with_all_that_stands_around_it(world: World, 
     unit_id = await _unit(world)
     values = await _values(world, unit_id, "d1")
     async with world.database.transaction() as session:
-        added, step_id = await deviations.add(
-            session, values, ["medication", "communication"], year=2026, at=clock.now()
-        )
+        row, step_id = await deviations.add(session, values, ["medication", "communication"], year=2026, at=clock.now())
+        added = row.id
     async with world.database.transaction() as session:
         report = await deviations.report(session, added, lock=True)
         again = await deviations.by_reference(session, " avv-2026-0001 ")
@@ -70,7 +69,8 @@ async def test_references_have_no_gap_and_start_again_each_year(world: World, cl
     async def add(number: int, year: int) -> str:
         values = await _values(world, unit_id, f"d{year}-{number}")
         async with world.database.transaction() as session:
-            added, _step = await deviations.add(session, values, ["other"], year=year, at=clock.now())
+            row, _step = await deviations.add(session, values, ["other"], year=year, at=clock.now())
+            added = row.id
             found = await deviations.report(session, added)
             assert found is not None
             return found.deviation.reference
@@ -92,7 +92,8 @@ async def test_the_same_form_is_stored_once(world: World, clock: FixedClock) -> 
 async def test_internal_steps_are_left_out_for_the_reporter(world: World, clock: FixedClock) -> None:
     values = await _values(world, await _unit(world), "d1")
     async with world.database.transaction() as session:
-        added, _step = await deviations.add(session, values, ["other"], year=2026, at=clock.now())
+        row, _step = await deviations.add(session, values, ["other"], year=2026, at=clock.now())
+        added = row.id
         await deviations.HISTORY.add(session, added, "forwarded", None, clock.now(), note="oss imellom", internal=True)
         assert [step.kind for step in await deviations.HISTORY.events(session, added, internal=False)] == ["reported"]
         assert [step.actor for step in await deviations.HISTORY.events(session, added, internal=True)][1] == ""

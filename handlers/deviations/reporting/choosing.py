@@ -10,6 +10,7 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import length, shorten, shorten_middle
 from storage import units
+from storage.tables import Organisation
 from storage.units import Listed
 
 FROM = "from_organisation"
@@ -50,16 +51,32 @@ async def other_side(context: Context, answers: Answers, values: Sequence[str] |
     """Units of the side that the direction says, or of both before there is one; never the reporting organisation's."""
     kinds = SIDES.get(str(answers.raw.get("direction") or ""))
     reporting = id_in(answers.raw.get(FROM)) or context.actor.organisation_id
-    found = await _options(context, values, query, kinds=kinds, not_of=reporting)
-    if found or values is not None or query:
+    if values is not None:
+        there = await _chosen_among(context, answers, values)
+        return [
+            _option(unit)
+            for unit in there
+            if (kinds is None or unit.kind in kinds) and unit.organisation_id != reporting
+        ]
+    found = await _options(context, query, kinds=kinds, not_of=reporting)
+    if found or query:
         return found
     # The direction may be the wrong one: a list with nothing in it would not help to see that.
-    return await _options(context, values, query, not_of=reporting)
+    return await _options(context, query, not_of=reporting)
 
 
-async def own_units(context: Context, _answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
+async def own_units(context: Context, answers: Answers, values: Sequence[str] | None, query: str) -> Sequence[Option]:
     """The units of the actor's organisation (arbeidssted)."""
-    return await _options(context, values, query, of=context.actor.organisation_id)
+    own = context.actor.organisation_id
+    if values is not None:
+        there = await _chosen_among(context, answers, values)
+        return [_option(unit, own=True) for unit in there if unit.organisation_id == own]
+    return await _options(context, query, of=own)
+
+
+async def _chosen_among(context: Context, answers: Answers, values: Sequence[str]) -> Sequence[Listed]:
+    found = [await chosen(context, answers, value) for value in values]
+    return [unit for unit in found if unit is not None]
 
 
 async def why_not_on_other_side(context: Context, answers: Answers, value: str) -> str:
@@ -97,21 +114,32 @@ def label(unit: Listed, alias: str = "", *, own: bool = False, remark: str = "")
 
 async def _with_id(context: Context, value: str) -> Listed | None:
     unit_id = id_in(value)
-    return next(iter(await units.listed(context.session, ids=[unit_id])), None) if unit_id is not None else None
+    return await units.listed_one(context.session, unit_id) if unit_id is not None else None
+
+
+async def employer(context: Context, answers: Answers) -> Organisation | None:
+    """The organisation that the actor works for. Looked up once for each form."""
+    if "employer" not in answers.found:
+        answers.found["employer"] = await units.employer(context.session, context.actor.person_id)
+    found: Organisation | None = answers.found["employer"]
+    return found
+
+
+def _option(unit: Listed, *, own: bool = False) -> Option:
+    """One that is chosen already."""
+    return Option(str(unit.id), label(unit, own=own), also=f"{unit.name} {unit.organisation}")
 
 
 async def _options(
     context: Context,
-    values: Sequence[str] | None,
     query: str,
     *,
     kinds: Sequence[str] | None = None,
     of: int | None = None,
     not_of: int | None = None,
 ) -> Sequence[Option]:
-    ids = None if values is None else [found for value in values if (found := id_in(value)) is not None]
-    listed = await units.listed(context.session, ids=ids, kinds=kinds, of=of, not_of=not_of, query=query)
-    at_a_glance = ids is None and not query and len(listed) <= LISTED
+    listed = await units.listed(context.session, kinds=kinds, of=of, not_of=not_of, query=query)
+    at_a_glance = not query and len(listed) <= LISTED
     aliases = await units.aliases(context.session, [unit.id for unit in listed]) if query or at_a_glance else {}
     words = query.casefold().split()
     options = []

@@ -136,16 +136,16 @@ class What(Told):
         ),
     ] = ""
 
-    async def problems(self, context: Context, _answers: Answers) -> Mapping[str, str]:
+    async def problems(self, context: Context, answers: Answers) -> Mapping[str, str]:
         if self.service_other and self.service not in ("", OTHER):
             return {"service_other": _("Du valgte en tjeneste over. Velg «Annet» der, eller ta bort teksten.")}
-        if not self.workplace and await _leader_completes(context) and await _has_units(context):
+        if not self.workplace and await _leader_completes(context, answers) and await _has_units(context):
             return {"workplace": _("Velg arbeidsstedet ditt: lederen din der ser over meldingen før den sendes.")}
         return {}
 
 
-async def _leader_completes(context: Context) -> bool:
-    organisation = await units.organisation(context.session, context.actor.organisation_id)
+async def _leader_completes(context: Context, answers: Answers) -> bool:
+    organisation = await choosing.employer(context, answers)
     return organisation is not None and organisation.leaders_complete
 
 

@@ -1,15 +1,17 @@
 """Reporting a deviation: the guided dialog, from the command or from somebody's message, to the receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from handlers.calendar.zone import LOCAL_ZONE
-from handlers.deviations import announce
+from handlers.calendar.zone import LOCAL_ZONE, local_day
+from handlers.deviations import announce, notice
 from handlers.deviations.deadlines import answer_due, days_to_answer
 from handlers.deviations.reporting import choosing, forms
 from handlers.deviations.reporting.consent import keep_unmarked
 from handlers.deviations.reporting.forms import Happened, Outcome, Send, SendSerious, What
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Answers, Dialog, Form, Raw, Reply
+from handlers.dialogs.foresight import OWNER, Foresight, Id
 from handlers.dialogs.remarks import with_remark
 from handlers.errors import BadInput
 from handlers.messages.message import Message
@@ -17,9 +19,12 @@ from handlers.people.context import Context
 from handlers.writing.language import _
 from handlers.writing.text import clean
 from storage import deviations, units
+from storage.deviations import Report, Reporter
+from storage.direct import Question
 from storage.history import Event
-from storage.tables import DeviationStatus, StaffRole
+from storage.tables import Deviation, DeviationStatus, StaffRole, Unit
 from storage.tables.deviations import SERIOUS
+from storage.units import Listed
 
 _TEXTS = ("description", "immediate_measures", "prevention", "category_other", "service_other")
 
@@ -76,11 +81,11 @@ async def _reported(context: Context, answers: Answers) -> Message:
     workplace_id = int(answers[What].workplace) if answers[What].workplace else None
     values = await forms.columns(context, answers)
     keep_unmarked(values["consent"], {name: values[name] for name in _TEXTS})
-    waits = await _leader_is_first(context, values["consequence"], workplace_id)
+    waits = await _leader_is_first(context, answers, values["consequence"], workplace_id)
     local = context.now.astimezone(LOCAL_ZONE)
-    whole_unit = await units.unit(context.session, unit.id)
+    whole_unit = await units.stored(context.session, unit.id)
     days = days_to_answer(whole_unit, values["consequence"]) if whole_unit else 0
-    deviation_id, event_id = await deviations.add(
+    deviation, event_id = await deviations.add(
         context.session,
         {
             **values,
@@ -98,24 +103,64 @@ async def _reported(context: Context, answers: Answers) -> Message:
         forms.all_categories(answers[What].categories, answers[What].category_other),
         year=local.year,
         at=context.now,
+        besides=[units.works_in_written(context.session, context.actor.person_id, workplace_id)]
+        if workplace_id is not None
+        else (),
     )
-    if workplace_id is not None:
-        await units.works_in(context.session, context.actor.person_id, workplace_id)
-    report = await deviations.report(context.session, deviation_id)
-    assert report is not None  # noqa: S101 - it was stored just now
+    report = await _as_stored(context, answers, deviation, unit, whole_unit)
     event = Event(
         event_id, "reported", context.actor.person_id, context.actor.name, context.now, "", {}, internal=False
     )
     return await announce.reported(context, report, event)
 
 
-async def _leader_is_first(context: Context, consequence: str, workplace_id: int | None) -> bool:
+async def _as_stored(
+    context: Context, answers: Answers, deviation: Deviation, listed: Listed, unit: Unit | None
+) -> Report:
+    """The new report as `deviations.report` would read it, which would take another way there and back."""
+    assert unit is not None  # noqa: S101 - there is a report to it, and no unit is ever deleted
+    actor, what = context.actor, answers[What]
+    workplace = await choosing.chosen(context, answers, what.workplace) if what.workplace else None
+    return Report(
+        deviation,
+        unit,
+        listed.organisation,
+        Reporter(
+            actor.person_id,
+            actor.name,
+            actor.language,
+            actor.organisation_name,
+            workplace.name if workplace else "",
+            left=False,
+            guest=actor.guest,
+        ),
+        None,
+        tuple(sorted(forms.all_categories(what.categories, what.category_other))),
+        notices=await units.setting(context.session, notice.NAME) or None,
+    )
+
+
+async def _leader_is_first(context: Context, answers: Answers, consequence: str, workplace_id: int | None) -> bool:
     """Whether the nearest leader completes the report before it is sent. Serious events are sent at once."""
-    organisation = await units.organisation(context.session, context.actor.organisation_id)
+    organisation = await choosing.employer(context, answers)
     if workplace_id is None or consequence in SERIOUS or organisation is None or not organisation.leaders_complete:
         return False
     leaders = await units.staff(context.session, [workplace_id], context.today, StaffRole.LEADER)
     return any(leader.person_id != context.actor.person_id for leader in leaders)
+
+
+def _foreseen(ids: Mapping[str, Id], now: datetime) -> Sequence[Question]:
+    """What it takes to check a report, store it and show it."""
+    unit_id, workplace_id = ids["unit"], ids["workplace"]
+    return (
+        units.asked_employer(ids[OWNER]),
+        units.asked_listed_one(unit_id),
+        units.asked_listed_one(workplace_id),
+        units.asked_stored(unit_id),
+        units.asked_setting(notice.NAME),
+        units.asked_staff_of(unit_id, workplace_id, local_day(now)),
+        *deviations.asked_for_new(),
+    )
 
 
 REPORT = Dialog(
@@ -126,4 +171,5 @@ REPORT = Dialog(
     finish=_reported,
     prefill=_known,
     resumed_by="avvik",
+    foresee=Foresight(("unit", "workplace"), _foreseen, steps=(Send.name(), SendSerious.name())),
 )
