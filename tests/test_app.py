@@ -21,7 +21,6 @@ from handlers.messages.message import Message, Page
 from storage import deliveries
 from storage.deliveries import Wish
 from storage.tables import Organisation, Person
-from tests.conftest import create_tables
 from tests.mail.standin import running
 from tests.slack.sockets import APP_TOKEN, Sockets
 
@@ -35,10 +34,8 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def url(tmp_path: Path) -> str:
-    found = f"sqlite:///{tmp_path}/app.sqlite"
-    await create_tables(found)
-    return found
+def url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @asynccontextmanager
