@@ -215,7 +215,7 @@ async def lag(folder: str, verdict: Verdict) -> None:
         async with Lag() as refreshing:
             await asyncio.gather(*(ask(number) for number in range(len(there))))
             # They are renewed beside what is sent.
-            await bot.background.drain()
+            await bot.workspaces.background.drain()
         assert len(slack.made("oauth.v2.access")) == before + len(there)
         for workspace in there:
             slack.uninstall(workspace)

@@ -17,10 +17,11 @@ _WEEKDAYS = (
     ("lørdag", "laurdag"),
     ("søndag", "sundag"),
 )
-_NUMBERS = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+NUMBER_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+"""Weekdays, by their names: Monday is 0."""
 _MONTH = r"(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-zæøå]*"
 _DATED = pattern_of(
-    rf"\b(?P<weekday>{'|'.join(_NUMBERS)})\s+(?:den\s+)?"
+    rf"\b(?P<weekday>{'|'.join(NUMBER_OF)})\s+(?:den\s+)?"
     rf"(?P<date>\d{{1,2}}(?:\s*[./]\s*\d{{1,2}}(?:[./]\s*\d{{2}}(?:\d{{2}})?)?|\.?\s*{_MONTH}\.?(?:\s+\d{{4}})?)(?!\d))",
     re.IGNORECASE,
 )
@@ -37,7 +38,7 @@ def misfits(text: str, near: date) -> Iterator[Misfit]:
     """Those in the text. A date without a year is the one nearest to `near`."""
     for found in _DATED.finditer(text):
         day = _day(found["date"], near)
-        if day is not None and day.weekday() != _NUMBERS[found["weekday"].lower()]:
+        if day is not None and day.weekday() != NUMBER_OF[found["weekday"].lower()]:
             yield Misfit(" ".join(found[0].split()).rstrip("."), day)
 
 

@@ -1,7 +1,7 @@
 """The way of a case on its page: where it is, where it has been, and under which numbers."""
 
 from handlers.calendar import dates
-from handlers.cases.views import type_names
+from handlers.cases.views import status_of, type_names
 from handlers.decisions.case_read import CaseRead
 from handlers.meetings.part import Part
 from handlers.messages.message import Fact, Section
@@ -10,16 +10,6 @@ from handlers.writing.language import N_, _
 from storage.cases import Former
 from storage.tables import ItemStatus, Left
 
-STATUS = {
-    ItemStatus.PROPOSED: N_("Venter på sekretariatet"),
-    ItemStatus.QUESTIONED: N_("Venter på svar fra forslagsstilleren"),
-    ItemStatus.DEFERRED: N_("Tas i et senere møte"),
-    ItemStatus.ACCEPTED: N_("På sakslisten"),
-    ItemStatus.RETURNED: N_("Sendt tilbake"),
-    ItemStatus.WITHDRAWN: N_("Trukket"),
-    ItemStatus.REMOVED: N_("Tatt av sakslisten"),
-    ItemStatus.HANDLED: N_("Behandlet"),
-}
 _LEFT = {
     Left.MOVED: N_("flyttet"),
     Left.REMOVED: N_("tatt av sakslisten"),
@@ -48,7 +38,7 @@ async def part(context: Context, case: CaseRead) -> Part:
 def _status(context: Context, case: CaseRead) -> str:
     status = ItemStatus(case.item.status)
     held = case.meeting is not None and case.meeting.starts_at <= context.now
-    return _("Behandlet") if status is ItemStatus.ACCEPTED and held else _(STATUS[status])
+    return _("Behandlet") if status is ItemStatus.ACCEPTED and held else status_of(status)
 
 
 def _before(former: Former) -> str:

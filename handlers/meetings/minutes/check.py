@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from handlers.calendar import dates
+from handlers.calendar.weekdays import NUMBER_OF
 from handlers.calendar.written import NoSuchDay, parse_date, written
 from handlers.meetings.minutes.record import Record, Written
 from handlers.patterns import pattern_of
@@ -17,21 +18,11 @@ from handlers.writing import identity
 from handlers.writing.language import N_, _
 
 _MONTH = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
-_WEEKDAYS = (
-    ("mandag", "måndag"),
-    ("tirsdag", "tysdag"),
-    ("onsdag",),
-    ("torsdag",),
-    ("fredag",),
-    ("lørdag", "laurdag"),
-    ("søndag", "sundag"),
-)
-_WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
 _DATE = pattern_of(
     rf"(?<![\d./])\d{{1,2}}\.\s?(?:\d{{1,2}}\.\s?(?:20)?\d{{2}}|(?:{_MONTH})\s+20\d\d)(?![\d/]|\.\d)", re.IGNORECASE
 )
 """A day with its year: without one it cannot be held against a plan."""
-_ON_WEEKDAY = pattern_of(rf"\b({'|'.join(_WEEKDAY)})(?:en)?,?\s+(?:den\s+)?$", re.IGNORECASE)
+_ON_WEEKDAY = pattern_of(rf"\b({'|'.join(NUMBER_OF)})(?:en)?,?\s+(?:den\s+)?$", re.IGNORECASE)
 _MEETING_BEFORE = pattern_of(r"\b(?:møte\w*|innkall\w*|referat\w*|protokoll\w*)\b[^.!?\n]{0,40}$", re.IGNORECASE)
 
 _SMALL = {"en": 1, "ein": 1, "ett": 1, "eit": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "sju": 7, "syv": 7}
@@ -173,7 +164,7 @@ def _dates(text: str, meeting_days: Collection[date]) -> Iterator[str]:
             continue
         before = text[max(0, found.start() - 60) : found.start()]
         weekday = _ON_WEEKDAY.search(before)
-        if weekday is not None and _WEEKDAY[weekday[1].lower()] != day.weekday():
+        if weekday is not None and NUMBER_OF[weekday[1].lower()] != day.weekday():
             yield _("«{text}» er en {weekday}.").format(text=shown, weekday=dates.weekday(day))
         elif _MEETING_BEFORE.search(before) and day.year in years and day not in meeting_days:
             near = min(meeting_days, key=lambda each: abs((each - day).days))
