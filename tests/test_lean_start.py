@@ -97,6 +97,14 @@ def test_a_pattern_is_used_as_one_of_re_is() -> None:
     assert [each["letters"] for each in word.finditer("a1 b2")] == word.findall("a1 b2") == ["a", "b"]
 
 
+def test_no_pattern_is_told_by_identity() -> None:
+    """What a match says that it was found with is the pattern of `re`, never the one of the module."""
+    told = re.compile(r"\.re (?:is|in)\b")
+    rooms = [path for room in ("bot", "config", "handlers", "storage") for path in (ROOT / room).rglob("*.py")]
+    assert len(rooms) > 500
+    assert [path.name for path in rooms if told.search(path.read_text())] == []
+
+
 def test_a_pattern_that_is_none_says_so_when_it_is_looked_with() -> None:
     wrong = pattern_of("(")
     with pytest.raises(re.error):

@@ -114,7 +114,7 @@ def _spoken(text: str, whole: str) -> Found | None:
     for found in (*_SPOKEN.finditer(text), *_CALLED.finditer(text)):
         parts = found.groupdict()
         half, way = parts.get("half"), parts.get("way")
-        if not (half or way or found.re is _CALLED):
+        if not (half or way or found.re.pattern == _CALLED.pattern):
             continue
         hour = _HOUR_OF.get(parts["hour"]) or int(parts["hour"])
         rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split()).strip(" ,")

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.deviations import notice
 from handlers.deviations.notice import Rule
 from handlers.dialogs.dialog import Note
-from storage.tables import Setting
+from storage.tables import Deviation, Setting
 from tests.deviations import steps, walk
 from tests.surface import FakeSurface, facts, labels, message
 from tests.world import NOTICE
@@ -129,7 +129,9 @@ async def test_where_nothing_is_set_it_says_so_and_claims_nothing(surface: FakeS
     assert facts(receipt)["Lovpålagt varsel eller melding"] == "Ikke krysset av for at det er vurdert eller sendt"
     assert "Lovpålagt varsel eller melding er vurdert" in labels(receipt)
     await surface.press("clinician", receipt, "Lovpålagt varsel eller melding er sendt")
-    shown = facts(await steps.opened(surface, "clinician", 1))["Lovpålagt varsel eller melding"]
+    async with surface.world.database.reading() as session:
+        reported = (await session.scalars(select(col(Deviation.id)))).one()
+    shown = facts(await steps.opened(surface, "clinician", reported))["Lovpålagt varsel eller melding"]
     assert shown == "Sendt av Eksempel Clinician, 1. sep. 2026 kl. 10.00"
 
 

@@ -436,9 +436,9 @@ def _times(clocks: Sequence[Clock]) -> tuple[time | None, time | None]:
 
 def _how_often(core: re.Match[str], parts: dict[str, str | None]) -> tuple[tuple[int, ...], int, tuple[int, ...]]:
     """Which of the weekdays in a month (none: weekly), each so many months or weeks, and in which months."""
-    if core.re is _PARITY:
+    if core.re.pattern == _PARITY.pattern:
         return (), 1, ()
-    if core.re is _WEEKLY:
+    if core.re.pattern == _WEEKLY.pattern:
         nth = parts.get("nth") or parts.get("nth_after")
         if parts.get("second") or parts.get("second_after"):
             return (), 2, ()
