@@ -7,8 +7,9 @@ new one, and leaves alone what it has not begun.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,7 +22,13 @@ def _beat(insert: Insert) -> object:
     worker = table(LiveWorker)
     statement = insert(worker)
     return statement.on_conflict_do_update(
-        index_elements=["id"], set_={"beat_at": statement.excluded.beat_at, "beats": worker.c.beats + 1}
+        index_elements=["id"],
+        set_={
+            "beat_at": statement.excluded.beat_at,
+            "beats": worker.c.beats + 1,
+            "listened_since": None,
+            "listened_at": None,
+        },
     ).returning(worker.c.beats)
 
 
@@ -34,10 +41,35 @@ async def beat(session: AsyncSession, worker: str, now: datetime) -> int:
     return int(beats)
 
 
-async def longest_silent(session: AsyncSession) -> datetime | None:
-    """When the one that has said nothing for longest said something; None: there are none."""
-    found: datetime | None = await session.scalar(select(func.min(col(LiveWorker.beat_at))))
-    return found
+class Silent(NamedTuple):
+    """A worker that has said nothing since `beat_at`; the rest as in `LiveWorker`."""
+
+    worker: str
+    beat_at: datetime
+    listened_since: datetime | None
+    listened_at: datetime | None
+
+
+_LONGEST_SILENT = (
+    select(col(LiveWorker.id), col(LiveWorker.beat_at), col(LiveWorker.listened_since), col(LiveWorker.listened_at))
+    .order_by(col(LiveWorker.beat_at), col(LiveWorker.id))
+    .limit(1)
+)
+
+
+async def longest_silent(session: AsyncSession) -> Silent | None:
+    """The one that has said nothing for longest; None: there are none."""
+    found = (await session.execute(_LONGEST_SILENT)).first()
+    return Silent(*found) if found else None
+
+
+async def listen(session: AsyncSession, silent: Silent, since: datetime, now: datetime) -> None:
+    """Note that it has been listened for since then, for whoever listens next; not if it has spoken meanwhile."""
+    await session.execute(
+        update(LiveWorker)
+        .where(col(LiveWorker.id) == silent.worker, col(LiveWorker.beat_at) == silent.beat_at)
+        .values(listened_since=since, listened_at=now)
+    )
 
 
 async def take_for_dead(session: AsyncSession, since: datetime) -> Sequence[str]:

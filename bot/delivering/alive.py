@@ -19,7 +19,11 @@ DEAD_AFTER = timedelta(seconds=8)
 _NOTHING_NEW_AFTER = timedelta(seconds=6)
 """A worker that has not been able to say anything for so long begins nothing: others may be about to take it over."""
 _LISTENS_FIRST = timedelta(seconds=3)
-"""Whoever has just begun, or just got the database back, lets the others speak before it takes them for dead."""
+"""Whoever has just begun, or just got the database back, lets the others speak before it takes them for dead, unless
+another has listened until now."""
+_NO_GAP = timedelta(seconds=2.5)
+"""Two who listen, one after the other, with no more than this between them have listened all the time: one listens every
+two seconds. An outage that is no longer leaves whoever lives the time to say so within `DEAD_AFTER`."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -101,12 +105,18 @@ class Alive:
             # Not before the commit: what was not written, nobody has heard.
             self.heard(beats, now)
         async with self._database.reading() as session:
-            silent_since = await workers.longest_silent(session)
+            silent = await workers.longest_silent(session)
         wait = None
-        if silent_since is not None:
-            wait = max(silent_since + DEAD_AFTER, listens_since + _LISTENS_FIRST) - now
+        if silent is not None:
+            if silent.listened_since and silent.listened_at and silent.listened_at + _NO_GAP >= now:
+                listens_since = min(listens_since, silent.listened_since)
+            wait = max(silent.beat_at + DEAD_AFTER, listens_since + _LISTENS_FIRST) - now
             if wait <= timedelta(0):
                 await self._take_over(now - DEAD_AFTER)
+            elif silent.beat_at + BEATS_EVERY < now:
+                # For the next, should this one be killed before it is time.
+                async with self._database.transaction() as session:
+                    await workers.listen(session, silent, listens_since, now)
         self._listens_since = listens_since
         return wait if wait is not None and timedelta(0) < wait < BEATS_EVERY else None
 

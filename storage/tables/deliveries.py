@@ -30,6 +30,10 @@ class LiveWorker(Row, table=True):
     beat_at: datetime = moment()
     beats: int = Field(default=1)
     """How often it has said so without being taken for dead."""
+    listened_since: datetime | None = moment(null=True)
+    """Since it fell silent: since when another, or one after another, has listened for it without a gap."""
+    listened_at: datetime | None = moment(null=True)
+    """When somebody listened last."""
 
 
 class Delivery(Row, table=True):

@@ -119,6 +119,55 @@ async def test_one_that_begins_takes_over_when_it_has_listened(world: World, clo
     assert took == max(DEAD_AFTER - timedelta(seconds=later), timedelta(seconds=3))
 
 
+@pytest.mark.parametrize("lives", [0.4, 1.3, 2.9])
+async def test_workers_that_are_killed_one_after_another_listen_for_each_other(
+    world: World, clock: FixedClock, lives: float
+) -> None:
+    """None of them lives for the three seconds that it would have to listen alone."""
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    killed_at = clock.now()
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            await Worker(world.database, {"local": FakeMessenger()}, clock).beat()
+            async with world.database.reading() as session:
+                if await session.get(LiveWorker, "killed") is None:
+                    break
+            clock.forward(timedelta(seconds=lives))
+    assert DEAD_AFTER <= clock.now() - killed_at < DEAD_AFTER + timedelta(seconds=3)
+
+
+@pytest.mark.parametrize(("gap", "listens_on"), [(2.5, True), (2.6, False), (30, False)])
+async def test_whoever_begins_after_an_outage_listens_anew(
+    world: World, clock: FixedClock, gap: float, listens_on: bool
+) -> None:
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    for _look in range(3):
+        clock.forward(TICK)
+        await Worker(world.database, {"local": FakeMessenger()}, clock).beat()
+    # The database is away, and with it the voice of whoever lives.
+    clock.forward(timedelta(seconds=gap))
+    took = await until_it_is_taken_over(world, Worker(world.database, {"local": FakeMessenger()}, clock), clock)
+    assert took == (timedelta(0) if listens_on else timedelta(seconds=3))
+
+
+async def test_one_that_speaks_again_is_listened_for_anew(world: World, clock: FixedClock) -> None:
+    await wish(world, clock, "first")
+    await claimed_by_one_that_is_killed(world, clock)
+    for _look in range(3):
+        clock.forward(TICK)
+        await Worker(world.database, {"local": FakeMessenger()}, clock).beat()
+    async with world.database.transaction() as session:
+        silent = await workers.longest_silent(session)
+        assert silent is not None
+        assert silent.listened_at == clock.now()
+        await workers.beat(session, "killed", clock.now())
+        # Whoever listened meanwhile, and did not hear it, notes nothing.
+        await workers.listen(session, silent, clock.now(), clock.now())
+        assert await workers.longest_silent(session) == ("killed", clock.now(), None, None)
+
+
 async def test_a_worker_that_starts_listens_at_once(world: World, clock: FixedClock) -> None:
     """It does not wait for a tick: it may have to take over from one that died long ago."""
     await wish(world, clock, "first")
