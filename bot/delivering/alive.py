@@ -22,8 +22,8 @@ _LISTENS_FIRST = timedelta(seconds=3)
 """Whoever has just begun, or just got the database back, lets the others speak before it takes them for dead, unless
 another has listened until now."""
 _NO_GAP = timedelta(seconds=2.5)
-"""Two who listen, one after the other, with no more than this between them have listened all the time: one listens every
-two seconds. An outage that is no longer leaves whoever lives the time to say so within `DEAD_AFTER`."""
+"""Two who listen, one after the other, with no more than this between them have listened all the time, since each does
+every two seconds. An outage that is no longer leaves whoever lives the time to say so within `DEAD_AFTER`."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -119,7 +119,7 @@ async def test_one_that_begins_takes_over_when_it_has_listened(world: World, clo
     assert took == max(DEAD_AFTER - timedelta(seconds=later), timedelta(seconds=3))
 
 
-@pytest.mark.parametrize("lives", [0.4, 1.3, 2.9])
+@pytest.mark.parametrize("lives", [0.4, 1.3, 2.4])
 async def test_workers_that_are_killed_one_after_another_listen_for_each_other(
     world: World, clock: FixedClock, lives: float
 ) -> None:
