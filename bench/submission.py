@@ -42,7 +42,7 @@ ROUNDS = 5
 PER_ROUND = 400
 CONCURRENCY = 8
 TARGET = 0.15
-TARGET_DEVIATION = 0.06
+TARGET_DEVIATION = 0.045
 """Its number is given in order, without a gap, so each waits for the one before: a transaction with a lock."""
 STATEMENTS = 2
 STATEMENTS_DEVIATION = 5
