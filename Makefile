@@ -58,7 +58,7 @@ words: $(VENV)/.dev
 	@$(BIN)/python -m config.catalogs check
 
 e2e: $(VENV)/.dev node_modules ## Walk the local page and the Teams client in a real browser (Debian: apt-get install chromium)
-	@$(BIN)/python -m pytest -m e2e -n 3 $(ARGS)
+	@$(BIN)/python -m pytest -m e2e -n 2 $(ARGS)
 
 node_modules: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "The Teams client needs Node.js with npm: install it (Debian: apt-get install nodejs npm)."; exit 1; }
