@@ -27,7 +27,9 @@ def surface(world: World, clock: FixedClock) -> FakeSurface:
     return FakeSurface(world, clock, registry())
 
 
-async def on_agenda(world: World, count: int, *, minutes: int | None = None, title: str = "Sak") -> None:
+async def on_agenda(
+    world: World, count: int, *, first: int = 1, minutes: int | None = None, title: str = "Sak"
+) -> None:
     """So many cases on the agenda of FSU's next meeting, straight into the tables."""
     async with world.database.transaction() as session:
         session.add_all(
@@ -45,7 +47,7 @@ async def on_agenda(world: World, count: int, *, minutes: int | None = None, tit
                 changed_at=FixedClock().now(),
                 draft_id=f"draft-{number}",
             )
-            for number in range(1, count + 1)
+            for number in range(first, first + count)
         )
 
 

@@ -5,17 +5,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from handlers.capabilities import registry
 from handlers.dialogs.dialog import Form
 from handlers.meetings import life
 from handlers.messages.message import Message
 from handlers.people.roles import Role
-from storage import agenda, minutes
+from storage import agenda, cases, minutes
 from storage.history import Event
-from storage.tables import Committee, Meeting, MeetingSource
+from storage.tables import AgendaItem, Committee, Meeting, MeetingSource
 from tests.cases.steps import propose
 from tests.clock import FixedClock
+from tests.meetings.agenda.test_work import counted, on_agenda
 from tests.meetings.attendance.steps import comes
 from tests.meetings.convocation import steps
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
@@ -52,6 +55,24 @@ async def move(surface: FakeSurface, who: str = "secretary", **changed: Any) -> 
 
 
 # --- moved -------------------------------------------------------------------------------------------------
+
+
+async def test_moving_thirty_cases_takes_as_many_statements_as_moving_three(surface: FakeSurface) -> None:
+    taken = []
+    for day, first, more in ((22, 1, 2), (23, 3, 1), (24, 4, 27)):
+        await on_agenda(surface.world, more, first=first)
+        async with surface.world.database.transaction() as session:
+            added = await session.scalars(select(col(AgendaItem.id)).where(col(AgendaItem.number_in_year) >= first))
+            for item in added.all():
+                await cases.HISTORY.add(session, item, "proposed", surface.world.people["member"], surface.clock.now())
+        over = await looked_over(surface, day=f"2026-09-{day}")
+        async with counted(surface) as statements:
+            await surface.submit("secretary", over)
+        assert (await stored(surface.world)).starts_at.day == day
+        taken.append(len(statements))
+        surface.clock.forward(timedelta(minutes=2))
+    # The first has told nobody anything yet.
+    assert taken[2] == taken[1]
 
 
 async def test_a_meeting_is_moved_after_a_look_at_what_it_brings_about(surface: FakeSurface) -> None:
