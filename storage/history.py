@@ -6,6 +6,7 @@ messages.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select
@@ -39,9 +40,15 @@ class History:
     def __init__(self, events: type[HistoryEvent], about: str) -> None:
         rows, people = table(events), table(Person)
         self._about, self._rows, self._people = rows.c[about], rows, people
-        of_these = self._about.in_(bindparam("about", expanding=True))
+        self._of_these = self._about.in_(bindparam("about", expanding=True))
         self.adding = Adding(events)
-        self._events = (
+
+    # Of each history few are asked: they are put together when they first are.
+
+    @cached_property
+    def _events(self) -> Any:
+        rows, people = self._rows, self._people
+        return (
             select(
                 self._about,
                 rows.c.id,
@@ -54,17 +61,35 @@ class History:
                 rows.c.internal,
             )
             .outerjoin(people, people.c.id == rows.c.actor_id)
-            .where(of_these)
+            .where(self._of_these)
             .order_by(rows.c.id)
         )
-        self._told = self._events.where(rows.c.internal.is_(False))
-        newest = select(func.max(rows.c.id)).where(of_these).group_by(self._about)
-        self._newest = self._events.where(rows.c.id.in_(newest))
-        self._of_kinds = self._events.where(rows.c.kind.in_(bindparam("kinds", expanding=True)))
-        self._newest_among = self._events.where(
-            rows.c.id.in_(newest.where(rows.c.kind.in_(bindparam("kinds", expanding=True))))
-        )
-        self._newest_of_kind = self._events.where(rows.c.id.in_(newest.where(rows.c.kind == bindparam("of_kind"))))
+
+    @cached_property
+    def _newest_ids(self) -> Any:
+        return select(func.max(self._rows.c.id)).where(self._of_these).group_by(self._about)
+
+    @cached_property
+    def _told(self) -> Any:
+        return self._events.where(self._rows.c.internal.is_(False))
+
+    @cached_property
+    def _newest(self) -> Any:
+        return self._events.where(self._rows.c.id.in_(self._newest_ids))
+
+    @cached_property
+    def _of_kinds(self) -> Any:
+        return self._events.where(self._rows.c.kind.in_(bindparam("kinds", expanding=True)))
+
+    @cached_property
+    def _newest_among(self) -> Any:
+        of_kinds = self._newest_ids.where(self._rows.c.kind.in_(bindparam("kinds", expanding=True)))
+        return self._events.where(self._rows.c.id.in_(of_kinds))
+
+    @cached_property
+    def _newest_of_kind(self) -> Any:
+        of_kind = self._newest_ids.where(self._rows.c.kind == bindparam("of_kind"))
+        return self._events.where(self._rows.c.id.in_(of_kind))
 
     async def add(
         self,

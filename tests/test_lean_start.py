@@ -23,6 +23,7 @@ _LATER = (
     "pdfminer",
     "pdfplumber",
     "rapidfuzz",  # a word that is no command
+    "regex",  # a text with something that is not seen, or that has to be cut
 )
 _ALL_SURFACES = (
     "import bot.__main__, bot.app, bot.commands.load, bot.slack.app, bot.teams.app, bot.web.app, bot.mail.messenger"
@@ -119,6 +120,47 @@ def test_the_checker_of_a_step_is_made_when_it_is_handed_in() -> None:
         "print(steps, len(Step.__subclasses__()) > 80)\n"
     )
     assert said.split() == ["[]", "True"]
+
+
+def test_no_other_checker_is_made_before_something_is_checked() -> None:
+    said = said_by(
+        f"{_ALL_SURFACES}\n"
+        "from pydantic import BaseModel\n"
+        "def below(kind):\n"
+        "    for each in kind.__subclasses__():\n"
+        "        yield each\n"
+        "        yield from below(each)\n"
+        "rooms = ('handlers.messages.', 'handlers.planning.', 'bot.web.', 'storage.')\n"
+        "ours = [each for each in below(BaseModel) if each.__module__.startswith(rooms)]\n"
+        "print(len(ours) > 100, [each.__qualname__ for each in ours if each.__pydantic_complete__])\n"
+    )
+    assert said.split(maxsplit=1) == ["True", "[]\n"]
+
+
+def test_what_is_seen_is_told_from_what_is_not_with_and_without_looking_into_it() -> None:
+    """Most texts are not looked into, and it makes no difference to any character."""
+    said = said_by(
+        "import sys\n"
+        "from handlers.writing.text import clean, shorten\n"
+        "clean('Møte 1\\nsak 2 – «frist»'); shorten('å' * 20, 40)\n"
+        "print('regex' in sys.modules)\n"
+        "import regex\n"
+        "kept = regex.compile(r'[\\p{Cc}\\p{Cf}\\p{Cs}\\ufffe\\uffff--[\\n\\t\\u200d\\u200c\\ufe0e\\ufe0f"
+        "\\U000e0020-\\U000e007f]]', regex.VERSION1)\n"
+        "every = map(chr, range(sys.maxunicode + 1))\n"
+        "print([hex(ord(each)) for each in every if each.replace('\\n', '').isprintable() and kept.search(each)])\n"
+    )
+    assert said.split() == ["False", "[]"]
+
+
+def test_no_history_is_put_together_before_something_of_it_is_asked() -> None:
+    said = said_by(
+        "import gc, handlers.capabilities\n"
+        "from storage.history import History\n"
+        "every = [each for each in gc.get_objects() if type(each) is History]\n"
+        "print(len(every) > 6, [each for each in every if {'_events', '_newest_ids'} & set(vars(each))])\n"
+    )
+    assert said.split() == ["True", "[]"]
 
 
 def test_no_column_is_copied_to_see_whether_its_attribute_has_events() -> None:

@@ -11,11 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import regex
-
 from handlers.limits import SLACK
 from handlers.messages.message import Image
-from handlers.writing.text import length, shorten
+from handlers.writing.text import GRAPHEME, length, shorten
 
 Block = dict[str, Any]
 """A block, an element or a composition object, as JSON."""
@@ -25,7 +23,6 @@ Line = Sequence[Block]
 EMPTY = "–"
 """Shown where there is nothing: Slack refuses a whole view or message for one empty text."""
 
-_GRAPHEME = regex.compile(r"\X")
 _GOOD_BREAK = re.compile(r"\s")
 
 
@@ -58,7 +55,7 @@ def pieces(text: str, limit: int = SLACK.text) -> Iterator[str]:
         return
     piece = ""
     room = limit
-    for grapheme in _GRAPHEME.findall(text):
+    for grapheme in GRAPHEME.findall(text):
         # One character with thousands of accents is longer than a piece: then between its code points.
         for part in (grapheme,) if length(grapheme) <= limit else tuple(grapheme):
             size = length(part)

@@ -36,7 +36,7 @@ class Rule(BaseModel):
     which events. `afterwards`: what is to be sent later. `link`: where it is sent.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     since: date | None = None
     word: str
     recipients: tuple[str, ...]

@@ -12,7 +12,7 @@ NAME = "deviations"
 class DeviationSettings(BaseModel):
     """Numbers that a partnership sets for itself, in its file under `deviations`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     response_days: int = Field(default=21, ge=1, le=365)
     """How long a unit has to answer, in calendar days, where the unit has no time of its own."""
     serious_response_days: int = Field(default=7, ge=1, le=365)

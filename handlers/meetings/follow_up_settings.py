@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class FollowUpSettings(BaseModel):
     """Documented in `config/partnership.example.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     days_before: tuple[int, ...] = Field(default=(7,), max_length=5)
     """So many days before something is due, whoever has it is reminded. On the day itself they are in any case."""

@@ -51,7 +51,7 @@ def _without_types(template: str | None) -> str | None:
 class MinutesSettings(BaseModel):
     """Documented in `config/partnership.example.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     comment_days: int = Field(default=7, ge=0, le=60)
     """How many days minutes are out for comment, to the end of the last of them; 0: they are not."""

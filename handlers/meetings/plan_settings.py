@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class _Dated(BaseModel):
     """`since`: the first local date on which it holds; None: as long as anybody knows."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     since: date | None = None
 
 
@@ -62,7 +62,7 @@ class Turns(_Dated):
 class PlanSettings(BaseModel):
     """Documented in `config/partnership.example.yaml`. `counties`: whose school holidays are minded, by name."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     counties: tuple[str, ...] = ()
     prepares: tuple[Prepares, ...] = ()

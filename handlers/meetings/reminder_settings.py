@@ -31,7 +31,7 @@ class YearlyDuty(BaseModel):
     of those whose it is. `remind`: so long before the end of that day. `since`, `until`: the first and the last year in
     which it holds; None: open."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=150)]
     by: Annotated[str, AfterValidator(_of_the_year)]

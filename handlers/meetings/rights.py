@@ -53,7 +53,7 @@ class Quorum(BaseModel):
     `of_each`: so many with a vote from organisations of that kind (`hospital`, `municipality`, …).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     at_least: Count | None = None
     share: Share | None = None
     more_than: Share | None = None
@@ -74,7 +74,7 @@ class Rule(BaseModel):
     `seats`: with a vote, by kind of organisation (`hospital`, `municipality`, …). `quorum` None: none is asked for.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     since: date | None = None
     voting: tuple[Role, ...] = VOTERS
     speaking: tuple[Role, ...] = SPEAKERS

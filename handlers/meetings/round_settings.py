@@ -18,7 +18,7 @@ _QUESTION = 140
 class Question(BaseModel):
     """One of the questions about a meeting. `scale`: it is answered from 1 to 5; else in words."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     text: str = Field(min_length=1, max_length=_QUESTION)
     scale: bool = False
@@ -38,7 +38,7 @@ def _not_too_many(questions: tuple[Question, ...]) -> tuple[Question, ...]:
 class HearingSettings(BaseModel):
     """Documented in `config/partnership.example.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     days: int = Field(default=21, ge=1, le=365)
     """How many days there are to answer, where nobody says otherwise."""
@@ -49,7 +49,7 @@ class HearingSettings(BaseModel):
 class PollSettings(BaseModel):
     """Documented in `config/partnership.example.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     days: int = Field(default=7, ge=1, le=100)
     """How many days there are to answer, where nobody says otherwise."""
@@ -60,7 +60,7 @@ class PollSettings(BaseModel):
 class EvaluationSettings(BaseModel):
     """Documented in `config/partnership.example.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     ask: bool = False
     """Whether those who were at a meeting are asked about it afterwards."""

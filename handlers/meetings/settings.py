@@ -26,7 +26,7 @@ class CommitteeSettings(BaseModel):
     """Offsets from the meeting (deadline), from the deadline and from the meeting (reminders)."""
 
     # What a newer build has stored besides is left alone: the file is checked where it is read.
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     deadline: OffsetText = "14d 12:00"
     """The deadline for proposing cases, before the meeting."""

@@ -21,7 +21,7 @@ class ThreadSettings(BaseModel):
     """Documented in `config/partnership.example.yaml`. Without a channel there are no threads, unless the secretariat
     has chosen one in chat."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     surface: Literal["", "slack", "teams"] = ""
     workspace: str = Field(default="", max_length=200)

@@ -63,7 +63,7 @@ class Part(BaseModel):
     `stand_ins` are put in the place of fields that are wrong, only to go on looking for further mistakes.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     stand_ins: ClassVar[Mapping[str, str]] = {}
 
 

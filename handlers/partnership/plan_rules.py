@@ -26,7 +26,7 @@ def _days(raw: Any) -> _Days:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     since: Day | None = Field(default=None, alias="from")
 
 
@@ -81,7 +81,7 @@ def _one_by_one(rules: tuple[R, ...]) -> tuple[R, ...]:
 class PlanRules(BaseModel):
     """`plan` of a committee in the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     counties: tuple[Line, ...] | None = None
     """None: as for the whole partnership."""

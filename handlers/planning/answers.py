@@ -13,7 +13,7 @@ LEFT_OUT = 0
 class RowAnswer(BaseModel):
     """What holds for one meeting in the place of what was read. `out`: it is left out."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     out: bool = False
     day: date | None = None
@@ -27,7 +27,7 @@ class RowAnswer(BaseModel):
 class BodyAnswer(BaseModel):
     """What holds for all meetings of a committee that do not say it themselves."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     begins: time | None = None
     ends: time | None = None
@@ -40,7 +40,7 @@ class PlanAnswers(BaseModel):
     `done`: the places of meetings that are stored already. `others`: the committees (ids) whose meetings still wait
     then for whoever plans them."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     bodies: dict[str, int] = {}
     rows: dict[int, RowAnswer] = {}

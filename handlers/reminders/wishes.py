@@ -30,7 +30,7 @@ class Wishes(BaseModel):
     What exactly comes of these is in `handlers.reminders.when`.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     channels: tuple[str, ...] = ()
     quiet_from: time | None = None

@@ -5,15 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import takewhile
 
-import regex
+from handlers.patterns import pattern_of, unicode_pattern_of
 
-from handlers.patterns import pattern_of
-
-_GRAPHEME = regex.compile(r"\X")
+GRAPHEME = unicode_pattern_of(r"\X")
+"""What people see as one character."""
 _LINE_ENDS = pattern_of("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
-_CONTROL = regex.compile(
-    r"[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]", regex.VERSION1
-)
+_CONTROL = unicode_pattern_of(r"[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff--[\n\t\u200d\u200c\ufe0e\ufe0f\U000e0020-\U000e007f]]")
 
 
 def clean(text: str) -> str:
@@ -24,7 +21,9 @@ def clean(text: str) -> str:
     Joiners inside emoji and the tags of flags stay: taking them out would change what the person wrote.
     """
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROL.sub("", composed).strip()
+    if not composed.replace("\n", "").isprintable():
+        composed = _CONTROL.sub("", composed)
+    return composed.strip()
 
 
 def visible(text: str) -> str:
@@ -43,7 +42,7 @@ def shorten(text: str, limit: int) -> str:
     # No character is longer than two, and nearly every text is much shorter.
     if 2 * len(text) <= limit or length(text) <= limit:
         return text
-    return "".join(_beginning(_GRAPHEME.findall(text), limit - 1)).rstrip() + "…"
+    return "".join(_beginning(GRAPHEME.findall(text), limit - 1)).rstrip() + "…"
 
 
 def shorten_middle(text: str, limit: int) -> str:
@@ -51,7 +50,7 @@ def shorten_middle(text: str, limit: int) -> str:
     differ in either."""
     if length(text) <= limit:
         return text
-    graphemes = _GRAPHEME.findall(text)
+    graphemes = GRAPHEME.findall(text)
     end = "".join(reversed(_beginning(graphemes[::-1], limit // 3))).lstrip()
     return "".join(_beginning(graphemes, limit - 1 - length(end))).rstrip() + "…" + end
 
@@ -71,7 +70,7 @@ def apart(texts: Sequence[str], limit: int) -> list[str]:
 
 def _where_they_differ(text: str, alike: set[str], limit: int) -> str:
     """`text` among others that look `alike` when cut."""
-    split = {each: _GRAPHEME.findall(each) for each in sorted(alike)}
+    split = {each: GRAPHEME.findall(each) for each in sorted(alike)}
     same = sum(1 for _letters in takewhile(lambda letters: len(set(letters)) == 1, zip(*split.values(), strict=False)))
     begin = "".join(_beginning(split[text], limit // 4)).rstrip() + "…"
     shown = {

@@ -33,7 +33,7 @@ class StepRule(BaseModel):
     deadline. `committee`: the key of the committee that it is taken to. `name`: what the board is called here.
     `basis`: where the deadline is laid down, as an agreement or a section of a law."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     days: Days | None = None
     committee: str = ""
     name: str = ""
@@ -48,7 +48,7 @@ class Rule(BaseModel):
     is, to be taken out of the anonymised copy besides all names that the bot knows.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     since: date | None = None
     write_days: Days = 14
     remind_days: tuple[Days, ...] = (7, 1)
