@@ -204,7 +204,7 @@ def number_last(session: AsyncSession, numbering: Numbering) -> bool:
     """Have a number given in the statement that writes all that waits (see `given_number`). Until then its mark stands
     for the text that it is read in, and `NUMBER` for itself.
 
-    False: it has to be asked for at once, since the transaction has begun, or begins with the first thing that is asked.
+    False: it has to be asked for at once, since the transaction has begun, or begins with the first thing asked.
     """
     state = _state(session)
     if state is None or state.begins_at_once or state.open is not None or state.numbering is not None:

@@ -130,6 +130,7 @@ _COMPILED: dict[tuple[str, Any, tuple[str, ...] | None], Compiled] = {}
 _JOINED: dict[tuple[str, ...], str] = {}
 _PLACE = re.compile(r"\$(\d+)")
 _TYPED_PLACE = re.compile(r"\$(\d+)::(\w+)")
+_GIVEN = "(SELECT numbered.{} FROM numbered)"
 
 
 def compiled(question: Question, dialect: Dialect) -> Compiled:
@@ -215,8 +216,8 @@ def _with_number(text: str, mark: int, marked: tuple[int, ...], counted: tuple[i
         at, kind = int(place[1]), place[2]
         left.discard(at)
         if at in marked:
-            return f"replace(${at}::TEXT, ${mark}::TEXT, (SELECT numbered.text FROM numbered))::{kind}"
-        return f"coalesce({place[0]}, (SELECT numbered.number FROM numbered))" if at in counted else place[0]
+            return f"replace(${at}::TEXT, ${mark}::TEXT, {_GIVEN.format('text')})::{kind}"
+        return f"coalesce({place[0]}, {_GIVEN.format('number')})" if at in counted else place[0]
 
     whole = _TYPED_PLACE.sub(put, text)
     if left:
@@ -304,7 +305,7 @@ class Driver:
             texts = [_numbered(text, given, numbering.mark) for text, given in zip(texts, values, strict=True)]
             giving = compiled(numbering.question, self._dialect)
             texts, values = [giving.text, *texts], [giving.arguments(numbering.question.values), *values]
-            names, found = ["numbered", *names], "(SELECT numbered.text FROM numbered)"
+            names, found = ["numbered", *names], _GIVEN.format("text")
 
         def join(numbered: list[str]) -> str:
             parts = ", ".join(f"{name} AS ({text})" for name, text in zip(names, numbered, strict=True))

@@ -18,9 +18,7 @@ _series = table(NumberSeries)
 
 
 def _counted_up(insert: Insert) -> Any:
-    counted = insert(_series).on_conflict_do_update(
-        index_elements=["name", "year"], set_={"last": _series.c.last + 1}
-    )
+    counted = insert(_series).on_conflict_do_update(index_elements=["name", "year"], set_={"last": _series.c.last + 1})
     return counted.returning(_series.c.last.label("number"))
 
 
