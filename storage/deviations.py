@@ -396,7 +396,7 @@ _AT_LEADER_SINCE = (
     select(table(Deviation).c.id, table(Deviation).c.created_at)
     .where(
         table(Deviation).c.status == DeviationStatus.AT_LEADER.value,
-        table(Deviation).c.created_at <= bindparam("moment", type_=UtcDateTime()),
+        table(Deviation).c.created_at <= bindparam("at_leader_since", type_=UtcDateTime()),
     )
     .order_by(table(Deviation).c.created_at, table(Deviation).c.id)
 )
@@ -405,8 +405,13 @@ _AT_LEADER_SINCE = (
 async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[int, datetime]]:
     """The reports (id, when they were written) that have waited at the reporter's nearest leader since this moment or
     longer, oldest first."""
-    rows = await session.execute(_AT_LEADER_SINCE, {"moment": moment})
+    rows = await session.execute(*stirs_at_leader(moment))
     return [(row.id, row.created_at) for row in rows]
+
+
+def stirs_at_leader(moment: datetime) -> Question:
+    """Finds a row if any wait so long."""
+    return Question(_AT_LEADER_SINCE, {"at_leader_since": moment})
 
 
 # --- storing -----------------------------------------------------------------------------------------------
