@@ -47,17 +47,24 @@ async def meeting(session: AsyncSession, meeting_id: int) -> tuple[Meeting, Comm
     return (row[0], row[1]) if row else None
 
 
-async def next_meeting(session: AsyncSession, meeting: Meeting, now: datetime) -> Meeting | None:
-    """The committee's next meeting after this one that has not begun and is not cancelled."""
-    return await session.scalar(
+_NEXT_MEETING = later(
+    lambda: (
         select(Meeting)
         .where(
-            col(Meeting.committee_id) == meeting.committee_id,
-            col(Meeting.starts_at) > max(now, meeting.starts_at),
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.starts_at) > bindparam("now"),
             col(Meeting.cancelled_at).is_(None),
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
         .limit(1)
+    )
+)
+
+
+async def next_meeting(session: AsyncSession, meeting: Meeting, now: datetime) -> Meeting | None:
+    """The committee's next meeting after this one that has not begun and is not cancelled."""
+    return await session.scalar(
+        _NEXT_MEETING(), {"committee_id": meeting.committee_id, "now": max(now, meeting.starts_at)}
     )
 
 
@@ -122,13 +129,18 @@ class ToldOf(NamedTuple):
     starts_at: datetime
 
 
-async def told_of(session: AsyncSession, meeting_ids: Iterable[int]) -> Sequence[ToldOf]:
-    """Those of these meetings whose members were told of the agenda."""
-    rows = await session.execute(
+_TOLD_OF = later(
+    lambda: (
         select(Meeting.id, Meeting.starts_at)  # type: ignore[call-overload]
         .join(Agenda, col(Agenda.meeting_id) == col(Meeting.id))
-        .where(col(Meeting.id).in_(list(meeting_ids)), col(Agenda.told_at).is_not(None))
+        .where(among(col(Meeting.id), "meeting_ids"), col(Agenda.told_at).is_not(None))
     )
+)
+
+
+async def told_of(session: AsyncSession, meeting_ids: Iterable[int]) -> Sequence[ToldOf]:
+    """Those of these meetings whose members were told of the agenda."""
+    rows = await ask(session, _TOLD_OF(), {"meeting_ids": list(meeting_ids)})
     return [ToldOf(*row) for row in rows]
 
 

@@ -118,6 +118,11 @@ def prepare(
     session.asking = _State(driver, is_sqlite, is_sqlite or sure, list(foreseen))
 
 
+def prepare_to_read(session: AskingSession, driver: Driver) -> None:
+    """Let the session ask in this way, and never write: what it asks is in no transaction."""
+    session.asking = _State(driver, is_sqlite=driver.is_sqlite, begins_at_once=False)
+
+
 async def commit(session: AskingSession) -> None:
     """End the session's work, if any was begun.
 
@@ -166,6 +171,23 @@ async def ask(session: AsyncSession, statement: Executable, values: Mapping[str,
     if state.open is None:
         return await state.driver.ask(question)
     return await state.driver.run(state.open, question)
+
+
+async def ask_first(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Any:
+    """The first row of what a constant statement finds; None: there is none."""
+    rows = await ask(session, statement, values)
+    return rows[0] if rows else None
+
+
+async def ask_each(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
+    """The single value of each row that a constant statement finds."""
+    return [row[0] for row in await ask(session, statement, values)]
+
+
+async def ask_value(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Any:
+    """The single value of the first row that a constant statement finds; None: there is none."""
+    rows = await ask(session, statement, values)
+    return rows[0][0] if rows else None
 
 
 async def write(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> None:

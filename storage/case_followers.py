@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import PerDialect, table
+from storage.asking import ask_each
+from storage.statements import PerDialect, among, later, table
 from storage.tables import (
     AgendaSlot,
     CaseFollower,
@@ -55,14 +56,17 @@ async def followers(session: AsyncSession, item_ids: Collection[int] | None) -> 
     return [Follower(*row) for row in await session.execute(statement)]
 
 
+_FOLLOWED_IN_MINUTES = later(
+    lambda: (
+        select(col(CaseFollower.item_id))
+        .join(AgendaSlot, col(AgendaSlot.item_id) == col(CaseFollower.item_id))
+        .join(MinutesEntry, col(MinutesEntry.slot_id) == col(AgendaSlot.id))
+        .where(among(col(MinutesEntry.minutes_id), "minutes_ids"))
+        .distinct()
+    )
+)
+
+
 async def followed_in_minutes(session: AsyncSession, minutes_ids: Collection[int]) -> Sequence[int]:
     """The cases in these minutes that somebody follows: ids."""
-    return list(
-        await session.scalars(
-            select(col(CaseFollower.item_id))
-            .join(AgendaSlot, col(AgendaSlot.item_id) == col(CaseFollower.item_id))
-            .join(MinutesEntry, col(MinutesEntry.slot_id) == col(AgendaSlot.id))
-            .where(col(MinutesEntry.minutes_id).in_(minutes_ids))
-            .distinct()
-        )
-    )
+    return await ask_each(session, _FOLLOWED_IN_MINUTES(), {"minutes_ids": minutes_ids})

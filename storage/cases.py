@@ -11,7 +11,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Adding, ask
+from storage.asking import Adding, ask, ask_each, ask_value
 from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
@@ -99,12 +99,15 @@ def _one(*, read_in: bool = False) -> Any:
     return _cases(read_in=read_in).where(col(AgendaItem.id) == bindparam("item_id"))
 
 
+_CASE = later(lambda: select(col(AgendaItem.id)).where(col(AgendaItem.id) == bindparam("item_id")).with_for_update())
+
+
 async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Case | None:
     """The case. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
     if lock:
         # Two statements: PostgreSQL looks only at the locked row once more after waiting, not at what is joined to it,
         # so a case that got another committee or meeting meanwhile would come back without them, or not at all.
-        await session.execute(select(col(AgendaItem.id)).where(col(AgendaItem.id) == item_id).with_for_update())
+        await session.execute(_CASE(), {"item_id": item_id})
     as_it_is = {"populate_existing": lock}
     row = (await session.execute(_one(), {"item_id": item_id}, execution_options=as_it_is)).first()
     return _case(row) if row else None
@@ -280,9 +283,8 @@ async def with_former(session: AsyncSession, case: Case) -> Case:
     return case._replace(former=(await former_numbers(session, [case.item.id])).get(case.item.id, ()))
 
 
-async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Former]]:
-    """The numbers that these cases had and have no longer, first to last, by the case's id; not those of cases that
-    had none."""
+@later
+def _former_numbers_statement() -> Any:
     columns: tuple[Any, ...] = (
         FormerNumber.item_id,
         FormerNumber.id,
@@ -298,13 +300,19 @@ async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> di
         Meeting.zone,
         Committee.name,
     )
-    rows = await session.execute(
+    return (
         select(*columns)
         .join(Committee, col(Committee.id) == col(FormerNumber.committee_id))
         .outerjoin(Meeting, col(Meeting.id) == col(FormerNumber.meeting_id))
-        .where(col(FormerNumber.item_id).in_(item_ids))
+        .where(among(col(FormerNumber.item_id), "item_ids"))
         .order_by(col(FormerNumber.id))
     )
+
+
+async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Former]]:
+    """The numbers that these cases had and have no longer, first to last, by the case's id; not those of cases that
+    had none."""
+    rows = await ask(session, _former_numbers_statement(), {"item_ids": item_ids})
     found: dict[int, list[Former]] = {}
     for item_id, *row in rows:
         former = Former(*row)
@@ -367,13 +375,14 @@ async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Se
     return [_case(row) for row in rows]
 
 
+_CLOSED = later(
+    lambda: select(col(AgendaItem.id)).where(among(col(AgendaItem.id), "item_ids"), col(AgendaItem.closed_under) != "")
+)
+
+
 async def closed(session: AsyncSession, item_ids: Collection[int]) -> set[int]:
     """Those of these cases that are closed (unntatt offentlighet)."""
-    return set(
-        await session.scalars(
-            select(col(AgendaItem.id)).where(col(AgendaItem.id).in_(item_ids), col(AgendaItem.closed_under) != "")
-        )
-    )
+    return set(await ask_each(session, _CLOSED(), {"item_ids": item_ids}))
 
 
 async def question(session: AsyncSession, item_id: int) -> str:
@@ -407,26 +416,34 @@ async def without_papers(session: AsyncSession, meeting_ids: Collection[int]) ->
     return [found for found in (_case(row) for row in rows) if not found.item.links]
 
 
+_PROPOSED_TO = later(
+    lambda: select(AgendaItem.meeting_id, AgendaItem.proposer_id).where(  # type: ignore[call-overload]
+        among(col(AgendaItem.meeting_id), "meeting_ids"),
+        col(AgendaItem.proposer_id).is_not(None),
+        col(AgendaItem.status).in_([ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.ACCEPTED]),
+    )
+)
+
+
 async def proposed_to(session: AsyncSession, meeting_ids: Collection[int]) -> set[tuple[int, int]]:
     """Who has proposed a case to which of these meetings that is on its way there, or on its agenda: the meeting, and
     the person."""
-    rows = await session.execute(
-        select(AgendaItem.meeting_id, AgendaItem.proposer_id).where(  # type: ignore[call-overload]
-            col(AgendaItem.meeting_id).in_(meeting_ids),
-            col(AgendaItem.proposer_id).is_not(None),
-            col(AgendaItem.status).in_([ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.ACCEPTED]),
-        )
-    )
+    rows = await ask(session, _PROPOSED_TO(), {"meeting_ids": meeting_ids})
     return {(meeting_id, person_id) for meeting_id, person_id in rows}
+
+
+_COUNT_QUESTIONED = later(
+    lambda: (
+        select(func.count())
+        .select_from(AgendaItem)
+        .where(col(AgendaItem.proposer_id) == bindparam("proposer_id"), col(AgendaItem.status) == ItemStatus.QUESTIONED)
+    )
+)
 
 
 async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
     """How many of a person's own cases wait for them to answer the secretariat."""
-    count = await session.scalar(
-        select(func.count())
-        .select_from(AgendaItem)
-        .where(col(AgendaItem.proposer_id) == proposer_id, col(AgendaItem.status) == ItemStatus.QUESTIONED)
-    )
+    count = await ask_value(session, _COUNT_QUESTIONED(), {"proposer_id": proposer_id})
     return count or 0
 
 
@@ -457,6 +474,9 @@ def asked_count_undecided(committee_ids: Collection[int]) -> Question:
     return Question(_COUNT_UNDECIDED, {"committees": committee_ids})
 
 
+_CLOSED_ONES = later(lambda: select(AgendaItem).where(col(AgendaItem.closed_under) != ""))
+
+
 async def closed_ones(session: AsyncSession) -> Sequence[AgendaItem]:
     """Every case that is closed (unntatt offentlighet), in whatever committee: one statement."""
-    return list(await session.scalars(select(AgendaItem).where(col(AgendaItem.closed_under) != "")))
+    return list(await session.scalars(_CLOSED_ONES()))

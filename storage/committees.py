@@ -11,9 +11,9 @@ from sqlmodel import col
 
 from storage import looks, reminders
 from storage.alphabet import in_alphabet
-from storage.asking import ask
+from storage.asking import ask, ask_each, ask_value
 from storage.direct import Question, Sought
-from storage.statements import Beside, among, table
+from storage.statements import Beside, among, later, table
 from storage.tables import (
     AgendaItem,
     Attendance,
@@ -102,17 +102,24 @@ def asked_coming_meetings(committee_id: int | Sought | None, now: datetime) -> Q
     return Question(_COMING, {"committee_id": committee_id, "now": now})
 
 
+_COMING_MEETINGS_OF = later(
+    lambda: (
+        select(*_meeting.c)
+        .where(
+            among(_meeting.c.committee_id, "committee_ids"),
+            _meeting.c.cancelled_at.is_(None),
+            _meeting.c.starts_at > bindparam("now"),
+        )
+        .order_by(_meeting.c.starts_at, _meeting.c.id)
+    )
+)
+
+
 async def coming_meetings_of(
     session: AsyncSession, committee_ids: Collection[int], now: datetime
 ) -> dict[int, Sequence[Meeting]]:
     """The coming meetings of each of these committees, as `coming_meetings` gives them: one statement."""
-    rows = await session.execute(
-        select(*_meeting.c)
-        .where(
-            _meeting.c.committee_id.in_(committee_ids), _meeting.c.cancelled_at.is_(None), _meeting.c.starts_at > now
-        )
-        .order_by(_meeting.c.starts_at, _meeting.c.id)
-    )
+    rows = await ask(session, _COMING_MEETINGS_OF(), {"committee_ids": committee_ids, "now": now})
     found: dict[int, list[Meeting]] = {committee_id: [] for committee_id in committee_ids}
     for row in rows:
         found[row.committee_id].append(cast(Meeting, row))
@@ -130,28 +137,38 @@ async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:
     return await session.get(Meeting, meeting_id)
 
 
+_ORDINAL = later(
+    lambda: (
+        select(func.count())
+        .select_from(Meeting)
+        .where(
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) >= bindparam("year"),
+            col(Meeting.starts_at) < bindparam("starts_at"),
+        )
+    )
+)
+
+
 async def ordinal(session: AsyncSession, meeting: Meeting) -> int:
     """Which of its committee's meetings it is, of those in its local year that are not cancelled, from 1."""
     zone = ZoneInfo(meeting.zone)
     year = datetime(meeting.starts_at.astimezone(zone).year, 1, 1, tzinfo=zone).astimezone(UTC)
-    before = await session.scalar(
-        select(func.count())
-        .select_from(Meeting)
-        .where(
-            col(Meeting.committee_id) == meeting.committee_id,
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) >= year,
-            col(Meeting.starts_at) < meeting.starts_at,
-        )
+    before = await ask_value(
+        session, _ORDINAL(), {"committee_id": meeting.committee_id, "year": year, "starts_at": meeting.starts_at}
     )
     return (before or 0) + 1
+
+
+_MEETINGS_WITH_IDS = later(lambda: select(Meeting).where(among(col(Meeting.id), "ids")).order_by(col(Meeting.id)))
 
 
 async def meetings_with_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Meeting]:
     """These meetings, also those that are cancelled or over: one statement."""
     if not ids:
         return []
-    return list(await session.scalars(select(Meeting).where(col(Meeting.id).in_(ids)).order_by(col(Meeting.id))))
+    return list(await session.scalars(_MEETINGS_WITH_IDS(), {"ids": ids}))
 
 
 class MeetingRow(NamedTuple):
@@ -198,43 +215,56 @@ def asked_meetings_with_counts(committee_ids: Collection[int], now: datetime, of
     return Question(_WITH_COUNTS, {"committees": committee_ids, "now": now, "offset": offset, "limit": limit})
 
 
+_MEETINGS_TO_REMIND_OF = later(
+    lambda: (
+        select(Meeting, Committee)
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(
+            among(col(Meeting.id), "ids"),
+            col(Committee.removed_at).is_(None),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) > bindparam("now"),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+)
+
+
 async def meetings_to_remind_of(
     session: AsyncSession, now: datetime, ids: Iterable[int]
 ) -> Sequence[tuple[Meeting, Committee]]:
     """Those of these meetings that begin after `now`, are not cancelled, and are an active committee's."""
-    rows = await session.execute(
-        select(Meeting, Committee)
-        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-        .where(
-            col(Meeting.id).in_(list(ids)),
-            col(Committee.removed_at).is_(None),
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) > now,
-        )
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
-    )
+    rows = await session.execute(_MEETINGS_TO_REMIND_OF(), {"ids": list(ids), "now": now})
     return [(found, owner) for found, owner in rows]
 
 
-async def meetings_to_be_held(session: AsyncSession, ids: Collection[int]) -> Sequence[tuple[Meeting, Committee]]:
-    """Those of these meetings that are not cancelled and are an active committee's, as they stand now."""
-    rows = await session.execute(
+_MEETINGS_TO_BE_HELD = later(
+    lambda: (
         select(Meeting, Committee)
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
-            col(Meeting.id).in_(ids),
+            among(col(Meeting.id), "ids"),
             col(Committee.removed_at).is_(None),
             col(Meeting.cancelled_at).is_(None),
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
         .execution_options(populate_existing=True)
     )
+)
+
+
+async def meetings_to_be_held(session: AsyncSession, ids: Collection[int]) -> Sequence[tuple[Meeting, Committee]]:
+    """Those of these meetings that are not cancelled and are an active committee's, as they stand now."""
+    rows = await session.execute(_MEETINGS_TO_BE_HELD(), {"ids": ids})
     return [(found, owner) for found, owner in rows]
+
+
+_IDS_TO_REMIND_OF = later(lambda: select(col(Committee.id)).where(col(Committee.removed_at).is_(None)))
 
 
 async def ids_to_remind_of(session: AsyncSession) -> Sequence[int]:
     """The committees that are active."""
-    return list(await session.scalars(select(col(Committee.id)).where(col(Committee.removed_at).is_(None))))
+    return await ask_each(session, _IDS_TO_REMIND_OF(), {})
 
 
 class Concerned(NamedTuple):
@@ -245,11 +275,14 @@ class Concerned(NamedTuple):
     meetings: Collection[int]
 
 
+_OF_PEOPLE = later(
+    lambda: select(col(Membership.committee_id)).where(among(col(Membership.person_id), "person_ids")).distinct()
+)
+
+
 async def of_people(session: AsyncSession, person_ids: Collection[int], now: datetime) -> Concerned:
     """What these people are concerned with: two statements."""
-    roles = await session.scalars(
-        select(col(Membership.committee_id)).where(col(Membership.person_id).in_(person_ids)).distinct()
-    )
+    roles = await ask_each(session, _OF_PEOPLE(), {"person_ids": person_ids})
     meetings = await session.scalars(
         union(
             select(_meeting.c.id)

@@ -8,10 +8,11 @@ refused, they are none any more.
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import ask_value
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, SLOT, At, placed
 from storage.follow_ups import OPEN, Task, tasks_of
 from storage.statements import as_it_is, later
@@ -84,11 +85,16 @@ async def _decisions(session: AsyncSession, statement: Any) -> list[Decision]:
 # --- decisions ----------------------------------------------------------------------------------------------------
 
 
+_DECISION = later(
+    lambda: select(col(Conclusion.id)).where(col(Conclusion.id) == bindparam("conclusion_id")).with_for_update()
+)
+
+
 async def decision(session: AsyncSession, conclusion_id: int, *, lock: bool = False) -> Decision | None:
     """The decision; None: there is none, or its minutes are with the minute taker. `lock`: nobody else changes it until
     the transaction ends."""
     if lock:
-        await session.execute(select(col(Conclusion.id)).where(col(Conclusion.id) == conclusion_id).with_for_update())
+        await session.execute(_DECISION(), {"conclusion_id": conclusion_id})
     found = await _decisions(session, _DECISIONS().where(col(Conclusion.id) == conclusion_id, IS_IN_FORCE))
     return found[0] if found else None
 
@@ -100,11 +106,14 @@ async def with_ids(session: AsyncSession, conclusion_ids: Collection[int]) -> Se
     )
 
 
+_ALONE_IN_ENTRY = later(
+    lambda: select(func.count()).select_from(Conclusion).where(col(Conclusion.entry_id) == bindparam("entry_id"))
+)
+
+
 async def alone_in_entry(session: AsyncSession, decision: Decision) -> bool:
     """Whether it is the only decision in its line of the minutes, so that all that follows there follows from it."""
-    count = await session.scalar(
-        select(func.count()).select_from(Conclusion).where(col(Conclusion.entry_id) == decision.row.entry_id)
-    )
+    count: int = await ask_value(session, _ALONE_IN_ENTRY(), {"entry_id": decision.row.entry_id})
     return count == 1
 
 

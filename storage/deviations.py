@@ -25,12 +25,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.asking import Adding, Rows, ask, write_together
+from storage.asking import Adding, Rows, ask, ask_value, write_together
 from storage.direct import Question, Written
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series
-from storage.statements import Beside, among, table, written_out
+from storage.statements import Beside, among, later, table, written_out
 from storage.tables import (
     Deviation,
     DeviationCategory,
@@ -156,12 +156,17 @@ def _report(row: Any) -> Report:
     )
 
 
+_REPORT = later(
+    lambda: select(col(Deviation.id)).where(col(Deviation.id) == bindparam("deviation_id")).with_for_update()
+)
+
+
 async def report(session: AsyncSession, deviation_id: int, *, lock: bool = False) -> Report | None:
     """The report. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
     statement = _reports().where(col(Deviation.id) == deviation_id)
     if lock:
         # Two statements, as in `storage.cases.case`, and for the same reason.
-        await session.execute(select(col(Deviation.id)).where(col(Deviation.id) == deviation_id).with_for_update())
+        await session.execute(_REPORT(), {"deviation_id": deviation_id})
         statement = statement.execution_options(populate_existing=True)
     row = (await session.execute(statement)).first()
     return _report(row) if row else None
@@ -348,13 +353,18 @@ async def owed(
     ]
 
 
-async def count_asked(session: AsyncSession, reporter_id: int) -> int:
-    """How many of a person's own reports wait for them to answer the unit."""
-    count = await session.scalar(
+_COUNT_ASKED = later(
+    lambda: (
         select(func.count())
         .select_from(Deviation)
-        .where(col(Deviation.reporter_id) == reporter_id, col(Deviation.status) == DeviationStatus.ASKED)
+        .where(col(Deviation.reporter_id) == bindparam("reporter_id"), col(Deviation.status) == DeviationStatus.ASKED)
     )
+)
+
+
+async def count_asked(session: AsyncSession, reporter_id: int) -> int:
+    """How many of a person's own reports wait for them to answer the unit."""
+    count = await ask_value(session, _COUNT_ASKED(), {"reporter_id": reporter_id})
     return count or 0
 
 
@@ -400,7 +410,7 @@ _AT_LEADER_SINCE = (
 async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[int, datetime]]:
     """The reports (id, when they were written) that have waited at the reporter's nearest leader since this moment or
     longer, oldest first."""
-    rows = await session.execute(_AT_LEADER_SINCE, {"moment": moment})
+    rows = await ask(session, _AT_LEADER_SINCE, {"moment": moment})
     return [(row.id, row.created_at) for row in rows]
 
 

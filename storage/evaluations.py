@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, delete, exists, func, insert, or_, select, update
+from sqlalchemy import CursorResult, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage import asking
+from storage.asking import ask_each, ask_value
 from storage.statements import later, table
 from storage.tables import (
     Attendance,
@@ -85,9 +87,8 @@ async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
     return [Over(*row) for row in rows]
 
 
-async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
-    """The open evaluations that the clock is to look at now: their moment has come, or somebody was marked as there
-    since they were opened: one statement."""
+@later
+def _due_statement() -> Any:
     known = aliased(EvaluationAsked)
     newcomer = (
         exists()
@@ -99,23 +100,32 @@ async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
             )
         )
     )
-    return list(
-        await session.scalars(
-            select(col(Evaluation.id))
-            .where(col(Evaluation.closed_at).is_(None), or_(col(Evaluation.clock_at) <= now, newcomer))
-            .order_by(col(Evaluation.id))
-        )
+    return (
+        select(col(Evaluation.id))
+        .where(col(Evaluation.closed_at).is_(None), or_(col(Evaluation.clock_at) <= bindparam("now"), newcomer))
+        .order_by(col(Evaluation.id))
     )
+
+
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """The open evaluations that the clock is to look at now: their moment has come, or somebody was marked as there
+    since they were opened: one statement."""
+    return await ask_each(session, _due_statement(), {"now": now})
+
+
+_PRESENT = later(
+    lambda: (
+        select(Person.id, Person.language)  # type: ignore[call-overload]
+        .join(Attendance, col(Attendance.person_id) == col(Person.id))
+        .where(col(Attendance.meeting_id) == bindparam("meeting_id"), _was_there(), col(Person.removed_at).is_(None))
+        .order_by(col(Person.id))
+    )
+)
 
 
 async def present(session: AsyncSession, meeting_id: int) -> Mapping[int, str]:
     """Who in the register was there, with their language; not those who are removed."""
-    rows = await session.execute(
-        select(Person.id, Person.language)  # type: ignore[call-overload]
-        .join(Attendance, col(Attendance.person_id) == col(Person.id))
-        .where(col(Attendance.meeting_id) == meeting_id, _was_there(), col(Person.removed_at).is_(None))
-        .order_by(col(Person.id))
-    )
+    rows = await asking.ask(session, _PRESENT(), {"meeting_id": meeting_id})
     return {row[0]: row[1] for row in rows}
 
 
@@ -162,14 +172,19 @@ class Asked(NamedTuple):
     answered: bool
 
 
-async def asked(session: AsyncSession, evaluation_id: int) -> Sequence[Asked]:
-    """Everybody who is asked, and whether they have answered."""
-    rows = await session.execute(
+_ASKED = later(
+    lambda: (
         select(EvaluationAsked.person_id, Person.language, EvaluationAsked.answered)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(EvaluationAsked.person_id))
-        .where(col(EvaluationAsked.evaluation_id) == evaluation_id, col(Person.removed_at).is_(None))
+        .where(col(EvaluationAsked.evaluation_id) == bindparam("evaluation_id"), col(Person.removed_at).is_(None))
         .order_by(col(EvaluationAsked.person_id))
     )
+)
+
+
+async def asked(session: AsyncSession, evaluation_id: int) -> Sequence[Asked]:
+    """Everybody who is asked, and whether they have answered."""
+    rows = await asking.ask(session, _ASKED(), {"evaluation_id": evaluation_id})
     return [Asked(*row) for row in rows]
 
 
@@ -203,26 +218,35 @@ async def answer(session: AsyncSession, evaluation_id: int, person_id: int, answ
     return True
 
 
+@later
+def _answered() -> Any:
+    rows = table(EvaluationAnswer)
+    return select(*rows.c).where(rows.c.evaluation_id == bindparam("evaluation_id"))
+
+
 async def _mix(session: AsyncSession, evaluation_id: int, new: dict[str, Any]) -> None:
     """Write all that was answered anew, in the order of the lots: both databases keep rows in the order in which they
     were written, and PostgreSQL in which transaction, which beside the times of messages would say whose each is. The
     caller holds the evaluation."""
     rows = table(EvaluationAnswer)
-    found = await session.execute(select(*rows.c).where(rows.c.evaluation_id == evaluation_id))
-    every = sorted([*(dict(row._mapping) for row in found), new], key=lambda row: str(row["id"]))
+    found = await asking.ask(session, _answered(), {"evaluation_id": evaluation_id})
+    every = sorted([*(row._asdict() for row in found), new], key=lambda row: str(row["id"]))
     await session.execute(delete(rows).where(rows.c.evaluation_id == evaluation_id))
     await session.execute(insert(rows), every)
 
 
+_ANSWERS = later(
+    lambda: (
+        select(col(EvaluationAnswer.answers))
+        .where(col(EvaluationAnswer.evaluation_id) == bindparam("evaluation_id"))
+        .order_by(col(EvaluationAnswer.id))
+    )
+)
+
+
 async def answers(session: AsyncSession, evaluation_id: int) -> Sequence[Sequence[Any]]:
     """What was answered, in an order that tells nothing: that of ids which are drawn by lot."""
-    return list(
-        await session.scalars(
-            select(col(EvaluationAnswer.answers))
-            .where(col(EvaluationAnswer.evaluation_id) == evaluation_id)
-            .order_by(col(EvaluationAnswer.id))
-        )
-    )
+    return await ask_each(session, _ANSWERS(), {"evaluation_id": evaluation_id})
 
 
 async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationOf]:
@@ -240,9 +264,16 @@ async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationO
     return [EvaluationOf(*row) for row in rows]
 
 
+_COUNT = later(
+    lambda: (
+        select(func.count())
+        .select_from(EvaluationAnswer)
+        .where(col(EvaluationAnswer.evaluation_id) == bindparam("evaluation_id"))
+    )
+)
+
+
 async def count(session: AsyncSession, evaluation_id: int) -> int:
     """How many have answered."""
-    found = await session.scalar(
-        select(func.count()).select_from(EvaluationAnswer).where(col(EvaluationAnswer.evaluation_id) == evaluation_id)
-    )
+    found = await ask_value(session, _COUNT(), {"evaluation_id": evaluation_id})
     return found or 0

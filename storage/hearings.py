@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask, ask_each
 from storage.history import History
-from storage.statements import later, table
+from storage.statements import among, later, table
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -101,13 +102,19 @@ async def recipients(session: AsyncSession, hearing_id: int) -> Sequence[Recipie
     return [Recipient(*row) for row in rows]
 
 
+_DUE = later(
+    lambda: (
+        select(col(Hearing.id))
+        .where(col(Hearing.clock_at) <= bindparam("now"))
+        .order_by(col(Hearing.clock_at))
+        .limit(bindparam("limit"))
+    )
+)
+
+
 async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
     """The rounds that the clock is to look at now."""
-    return list(
-        await session.scalars(
-            select(col(Hearing.id)).where(col(Hearing.clock_at) <= now).order_by(col(Hearing.clock_at)).limit(limit)
-        )
-    )
+    return await ask_each(session, _DUE(), {"limit": limit, "now": now})
 
 
 async def of_committees(
@@ -141,18 +148,21 @@ async def _counted(session: AsyncSession, statement: Any) -> Sequence[Counted]:
     return [Counted(each, *counts.get(each.row.id, (0, 0))) for each in found]
 
 
-async def counts_of(session: AsyncSession, hearing_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
-    """How many were asked, and how many of them have answered, by round."""
-    if not hearing_ids:
-        return {}
+@later
+def _counts_of_statement() -> Any:
     columns: tuple[Any, ...] = (
         HearingRecipient.hearing_id,
         func.count(),
         func.count(col(HearingRecipient.answered_at)),
     )
-    rows = await session.execute(
-        select(*columns).where(col(HearingRecipient.hearing_id).in_(hearing_ids)).group_by(columns[0])
-    )
+    return select(*columns).where(among(col(HearingRecipient.hearing_id), "hearing_ids")).group_by(columns[0])
+
+
+async def counts_of(session: AsyncSession, hearing_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """How many were asked, and how many of them have answered, by round."""
+    if not hearing_ids:
+        return {}
+    rows = await ask(session, _counts_of_statement(), {"hearing_ids": hearing_ids})
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -188,24 +198,32 @@ class Contact(NamedTuple):
     organisation_id: int
 
 
+_CONTACTS = later(
+    lambda: select(Person.id, Person.email).where(  # type: ignore[call-overload]
+        among(col(Person.email), "of"), col(Person.removed_at).is_(None)
+    )
+)
+
+
 async def contacts(session: AsyncSession, parties: Sequence[Organisation]) -> Sequence[Contact]:
     """Who answers for these parties, as the partnership file says (`Organisation.contacts`): one statement."""
     of = {address.lower(): party.id for party in parties for address in party.contacts}
-    rows = await session.execute(
-        select(Person.id, Person.email).where(  # type: ignore[call-overload]
-            col(Person.email).in_(of), col(Person.removed_at).is_(None)
-        )
-    )
+    rows = await ask(session, _CONTACTS(), {"of": of})
     return [Contact(row[0], of[row[1]]) for row in rows]
+
+
+_HOME_OF = later(
+    lambda: (
+        select(Person.id, Organisation.id, Organisation.name)  # type: ignore[call-overload]
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .where(among(col(Person.id), "person_ids"))
+    )
+)
 
 
 async def home_of(session: AsyncSession, person_ids: Collection[int]) -> Mapping[int, tuple[int, str]]:
     """Where these people work: the id and the name of the party, by person."""
-    rows = await session.execute(
-        select(Person.id, Organisation.id, Organisation.name)  # type: ignore[call-overload]
-        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .where(col(Person.id).in_(person_ids))
-    )
+    rows = await ask(session, _HOME_OF(), {"person_ids": person_ids})
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -250,13 +268,16 @@ async def cases_to_hear(
     return [Heard(*row) for row in await session.execute(statement)]
 
 
+_HEARD = later(
+    lambda: (
+        select(AgendaItem, Committee)
+        .join_from(AgendaItem, Committee, col(Committee.id) == col(AgendaItem.committee_id))
+        .where(col(AgendaItem.id) == bindparam("item_id"))
+    )
+)
+
+
 async def heard(session: AsyncSession, item_id: int) -> Heard | None:
     """The case with this id, whatever has become of it."""
-    row = (
-        await session.execute(
-            select(AgendaItem, Committee)
-            .join_from(AgendaItem, Committee, col(Committee.id) == col(AgendaItem.committee_id))
-            .where(col(AgendaItem.id) == item_id)
-        )
-    ).first()
+    row = (await session.execute(_HEARD(), {"item_id": item_id})).first()
     return Heard(*row) if row else None

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.asking import ask_value
 from storage.statements import PerDialect, later, table
 from storage.tables import ChoreLease
 from storage.types import UtcDateTime
@@ -39,7 +40,7 @@ _GIVE_BACK = later(
 
 async def held_by_another(session: AsyncSession, name: str, holder: str, now: datetime) -> datetime | None:
     """Until when somebody else than `holder` has this lease; None: it is free, or theirs."""
-    found: datetime | None = await session.scalar(_HELD(), {"name": name, "holder": holder, "now": now})
+    found: datetime | None = await ask_value(session, _HELD(), {"name": name, "holder": holder, "now": now})
     return found
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import ask
+from storage.asking import ask, ask_each
 from storage.direct import Question
 from storage.history import History
-from storage.statements import Beside, PerDialect, among, as_it_is, later, table, written_out
+from storage.statements import Beside, PerDialect, among, as_it_is, later, rows_as_they_are, table, written_out
 from storage.tables import (
     Committee,
     Conclusion,
@@ -73,9 +73,12 @@ class EntryOf(NamedTuple):
         return not (entry.discussion or entry.how_decided or self.conclusions or self.follow_ups)
 
 
+_MINUTES = later(lambda: select(Minutes).where(col(Minutes.meeting_id) == bindparam("meeting_id")))
+
+
 async def minutes(session: AsyncSession, meeting_id: int) -> Minutes | None:
     """The minutes of a meeting; None: nobody has begun on them."""
-    return await session.scalar(select(Minutes).where(col(Minutes.meeting_id) == meeting_id))
+    return await session.scalar(_MINUTES(), {"meeting_id": meeting_id})
 
 
 async def begin(session: AsyncSession, meeting_id: int, minute_taker_id: int | None, now: datetime) -> bool:
@@ -86,14 +89,19 @@ async def begin(session: AsyncSession, meeting_id: int, minute_taker_id: int | N
     return done.rowcount == 1
 
 
-async def locked(session: AsyncSession, meeting_id: int) -> Minutes | None:
-    """The minutes of a meeting, which nobody else changes until the transaction ends."""
-    return await session.scalar(
+_LOCKED = later(
+    lambda: (
         select(Minutes)
-        .where(col(Minutes.meeting_id) == meeting_id)
+        .where(col(Minutes.meeting_id) == bindparam("meeting_id"))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+)
+
+
+async def locked(session: AsyncSession, meeting_id: int) -> Minutes | None:
+    """The minutes of a meeting, which nobody else changes until the transaction ends."""
+    return await session.scalar(_LOCKED(), {"meeting_id": meeting_id})
 
 
 async def begin_entries(session: AsyncSession, minutes_id: int, slot_ids: Collection[int], now: datetime) -> None:
@@ -203,29 +211,30 @@ async def follow_up(session: AsyncSession, follow_up_id: int) -> FollowUp | None
     return await session.get(FollowUp, follow_up_id, populate_existing=True)
 
 
+_MEETING_TIMES = later(
+    lambda: select(Meeting.starts_at).where(  # type: ignore[call-overload]
+        col(Meeting.committee_id) == bindparam("committee_id"), col(Meeting.cancelled_at).is_(None)
+    )
+)
+
+
 async def meeting_times(session: AsyncSession, committee_id: int) -> Sequence[datetime]:
     """When each meeting of the committee begins or began; not of those that are cancelled."""
-    return list(
-        await session.scalars(
-            select(Meeting.starts_at).where(  # type: ignore[call-overload]
-                col(Meeting.committee_id) == committee_id, col(Meeting.cancelled_at).is_(None)
-            )
-        )
+    return await ask_each(session, _MEETING_TIMES(), {"committee_id": committee_id})
+
+
+_OPEN_NOTES = later(
+    lambda: (
+        select(MinutesNotes)
+        .where(col(MinutesNotes.minutes_id) == bindparam("minutes_id"), col(MinutesNotes.status) == NotesStatus.OPEN)
+        .order_by(col(MinutesNotes.id))
     )
+)
 
 
 async def open_notes(session: AsyncSession, minutes_id: int) -> Sequence[MinutesNotes]:
     """Notes of other tools that nobody has taken over or thrown away, first to last."""
-    return list(
-        await session.scalars(
-            await as_it_is(
-                session,
-                select(MinutesNotes)
-                .where(col(MinutesNotes.minutes_id) == minutes_id, col(MinutesNotes.status) == NotesStatus.OPEN)
-                .order_by(col(MinutesNotes.id)),
-            )
-        )
-    )
+    return list((await rows_as_they_are(session, _OPEN_NOTES(), {"minutes_id": minutes_id})).scalars())
 
 
 _meeting, _committee, _minutes = map(table, (Meeting, Committee, Minutes))

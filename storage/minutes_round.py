@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, insert, or_, select
+from sqlalchemy import bindparam, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import later, table
+from storage import asking
+from storage.asking import ask_each, ask_value
+from storage.statements import among, later, table
 from storage.tables import (
     Attendance,
     Committee,
@@ -98,24 +100,35 @@ async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
     return MinutesOf(*row) if row else None
 
 
+_DUE = later(
+    lambda: (
+        select(col(Minutes.id))
+        .where(col(Minutes.clock_at) <= bindparam("now"))
+        .order_by(col(Minutes.clock_at))
+        .limit(bindparam("limit"))
+    )
+)
+
+
 async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
     """The minutes that the clock is to look at now."""
-    return list(
-        await session.scalars(
-            select(col(Minutes.id)).where(col(Minutes.clock_at) <= now).order_by(col(Minutes.clock_at)).limit(limit)
-        )
+    return await ask_each(session, _DUE(), {"limit": limit, "now": now})
+
+
+_COMMENTS = later(
+    lambda: (
+        select(MinutesComment, Person.name, Person.language, MinutesEntry.slot_id)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(MinutesComment.person_id))
+        .outerjoin(MinutesEntry, col(MinutesEntry.id) == col(MinutesComment.entry_id))
+        .where(col(MinutesComment.minutes_id) == bindparam("minutes_id"))
+        .order_by(col(MinutesComment.id))
     )
+)
 
 
 async def comments(session: AsyncSession, minutes_id: int) -> Sequence[CommentOf]:
     """Every comment on the minutes, first to last: one statement."""
-    rows = await session.execute(
-        select(MinutesComment, Person.name, Person.language, MinutesEntry.slot_id)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == col(MinutesComment.person_id))
-        .outerjoin(MinutesEntry, col(MinutesEntry.id) == col(MinutesComment.entry_id))
-        .where(col(MinutesComment.minutes_id) == minutes_id)
-        .order_by(col(MinutesComment.id))
-    )
+    rows = await session.execute(_COMMENTS(), {"minutes_id": minutes_id})
     return [CommentOf(*row) for row in rows]
 
 
@@ -123,13 +136,18 @@ async def comment(session: AsyncSession, comment_id: int) -> MinutesComment | No
     return await session.get(MinutesComment, comment_id, populate_existing=True)
 
 
-async def open_comments(session: AsyncSession, minutes_id: int) -> int:
-    """How many comments nobody has answered."""
-    found = await session.scalar(
+_OPEN_COMMENTS = later(
+    lambda: (
         select(func.count())
         .select_from(MinutesComment)
-        .where(col(MinutesComment.minutes_id) == minutes_id, col(MinutesComment.status) == Suggestion.OPEN)
+        .where(col(MinutesComment.minutes_id) == bindparam("minutes_id"), col(MinutesComment.status) == Suggestion.OPEN)
     )
+)
+
+
+async def open_comments(session: AsyncSession, minutes_id: int) -> int:
+    """How many comments nobody has answered."""
+    found = await ask_value(session, _OPEN_COMMENTS(), {"minutes_id": minutes_id})
     return found or 0
 
 
@@ -156,9 +174,8 @@ async def answers(session: AsyncSession, minutes_id: int, round_: int, *, lock: 
     return [AnswerOf(*row) for row in await session.execute(statement)]
 
 
-async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]:
-    """Those in the register who were at the meeting, as the minute taker has marked it."""
-    rows = await session.execute(
+_ATTENDED = later(
+    lambda: (
         select(  # type: ignore[call-overload]
             Person.id,
             Person.name,
@@ -168,12 +185,18 @@ async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]
         )
         .join(Attendance, col(Attendance.person_id) == col(Person.id))
         .where(
-            col(Attendance.meeting_id) == meeting_id,
+            col(Attendance.meeting_id) == bindparam("meeting_id"),
             col(Attendance.present).is_(True),
             col(Person.removed_at).is_(None),
         )
         .order_by(col(Person.name), col(Person.id))
     )
+)
+
+
+async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]:
+    """Those in the register who were at the meeting, as the minute taker has marked it."""
+    rows = await asking.ask(session, _ATTENDED(), {"meeting_id": meeting_id})
     return [Attended(*row) for row in rows]
 
 
@@ -213,13 +236,21 @@ async def came_to(
     return set(found)
 
 
-async def commented_at(session: AsyncSession, person_id: int, minutes_ids: Collection[int]) -> dict[int, datetime]:
-    """When this person last commented on each of these minutes."""
-    rows = await session.execute(
+_COMMENTED_AT = later(
+    lambda: (
         select(col(MinutesComment.minutes_id), func.max(col(MinutesComment.at)))
-        .where(col(MinutesComment.person_id) == person_id, col(MinutesComment.minutes_id).in_(minutes_ids))
+        .where(
+            col(MinutesComment.person_id) == bindparam("person_id"),
+            among(col(MinutesComment.minutes_id), "minutes_ids"),
+        )
         .group_by(col(MinutesComment.minutes_id))
     )
+)
+
+
+async def commented_at(session: AsyncSession, person_id: int, minutes_ids: Collection[int]) -> dict[int, datetime]:
+    """When this person last commented on each of these minutes."""
+    rows = await asking.ask(session, _COMMENTED_AT(), {"person_id": person_id, "minutes_ids": minutes_ids})
     return {row[0]: row[1] for row in rows}
 
 
@@ -260,15 +291,20 @@ async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -
     return [(MinutesOf(*row[:3]), row[3]) for row in rows]
 
 
-async def after(session: AsyncSession, meeting: Meeting) -> Meeting | None:
-    """The committee's next meeting after this one."""
-    return await session.scalar(
+_AFTER = later(
+    lambda: (
         select(Meeting)
         .where(
-            col(Meeting.committee_id) == meeting.committee_id,
+            col(Meeting.committee_id) == bindparam("committee_id"),
             col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) > meeting.starts_at,
+            col(Meeting.starts_at) > bindparam("starts_at"),
         )
         .order_by(col(Meeting.starts_at))
         .limit(1)
     )
+)
+
+
+async def after(session: AsyncSession, meeting: Meeting) -> Meeting | None:
+    """The committee's next meeting after this one."""
+    return await session.scalar(_AFTER(), {"committee_id": meeting.committee_id, "starts_at": meeting.starts_at})

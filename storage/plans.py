@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.direct import Question
-from storage.statements import as_it_is, later, table
+from storage.statements import among, as_it_is, later, table
 from storage.tables import (
     Committee,
     CommitteeAlias,
@@ -121,22 +121,30 @@ async def meetings(
     return list(await session.scalars(await as_it_is(session, statement)))
 
 
-async def hold(session: AsyncSession, committee_ids: Collection[int]) -> None:
-    """Nobody else plans meetings of these committees until the transaction ends: one statement, in one order."""
-    await session.execute(
+_HOLD = later(
+    lambda: (
         select(col(Committee.id))
-        .where(col(Committee.id).in_(committee_ids))
+        .where(among(col(Committee.id), "committee_ids"))
         .order_by(col(Committee.id))
         .with_for_update()
     )
+)
+
+
+async def hold(session: AsyncSession, committee_ids: Collection[int]) -> None:
+    """Nobody else plans meetings of these committees until the transaction ends: one statement, in one order."""
+    await session.execute(_HOLD(), {"committee_ids": committee_ids})
+
+
+_KEYS_OF = later(
+    lambda: select(col(Meeting.committee_id), col(Meeting.key)).where(among(col(Meeting.committee_id), "committee_ids"))
+)
 
 
 async def keys_of(session: AsyncSession, committee_ids: Collection[int]) -> dict[int, set[str]]:
     """The keys of the meetings of each of these committees."""
     found: dict[int, set[str]] = {each: set() for each in committee_ids}
-    rows = await session.execute(
-        select(col(Meeting.committee_id), col(Meeting.key)).where(col(Meeting.committee_id).in_(committee_ids))
-    )
+    rows = await ask(session, _KEYS_OF(), {"committee_ids": committee_ids})
     for committee_id, key in rows:
         found[committee_id].add(key)
     return found

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, insert, or_, select
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import looks
+from storage import asking, looks
 from storage.alphabet import in_alphabet
 from storage.asking import Rows
 from storage.history import History
@@ -120,14 +120,19 @@ async def of_meeting(session: AsyncSession, meeting_id: int) -> PollOf | None:
     return PollOf(*row) if row else None
 
 
+_TIMES = later(
+    lambda: (
+        select(DatePollTime)
+        .where(among(col(DatePollTime.poll_id), "poll_ids"))
+        .order_by(col(DatePollTime.starts_at), col(DatePollTime.ends_at), col(DatePollTime.id))
+    )
+)
+
+
 async def times(session: AsyncSession, poll_ids: Collection[int]) -> Mapping[int, Sequence[DatePollTime]]:
     """The times of each of these polls, in their order."""
     found: dict[int, list[DatePollTime]] = {each: [] for each in poll_ids}
-    for row in await session.scalars(
-        select(DatePollTime)
-        .where(col(DatePollTime.poll_id).in_(poll_ids))
-        .order_by(col(DatePollTime.starts_at), col(DatePollTime.ends_at), col(DatePollTime.id))
-    ):
+    for row in await session.scalars(_TIMES(), {"poll_ids": poll_ids}):
         found[row.poll_id].append(row)
     return found
 
@@ -221,22 +226,27 @@ class AskedIn(NamedTuple):
     answered: bool
 
 
-async def asked_in(session: AsyncSession, person_id: int, now: datetime, limit: int = 50) -> Sequence[AskedIn]:
-    """The polls that this person is asked in and that take answers, those first that close first."""
+@later
+def _asked_in_statement() -> Any:
     columns: tuple[Any, ...] = (DatePoll, Committee, col(DatePollAsked.answered_at).is_not(None))
-    rows = await session.execute(
+    return (
         select(*columns)
         .join_from(DatePoll, Committee, col(Committee.id) == col(DatePoll.committee_id))
         .join(DatePollAsked, col(DatePollAsked.poll_id) == col(DatePoll.id))
         .where(
-            col(DatePollAsked.person_id) == person_id,
+            col(DatePollAsked.person_id) == bindparam("person_id"),
             col(DatePollAsked.gone_at).is_(None),
             col(DatePoll.status) == PollStatus.OPEN,
-            col(DatePoll.closes_at) > now,
+            col(DatePoll.closes_at) > bindparam("now"),
         )
         .order_by(col(DatePoll.closes_at), col(DatePoll.id))
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
+
+
+async def asked_in(session: AsyncSession, person_id: int, now: datetime, limit: int = 50) -> Sequence[AskedIn]:
+    """The polls that this person is asked in and that take answers, those first that close first."""
+    rows = await session.execute(_asked_in_statement(), {"limit": limit, "person_id": person_id, "now": now})
     return [AskedIn(PollOf(*row[:2]), row[2]) for row in rows]
 
 
@@ -356,15 +366,19 @@ async def _holders(
     return [_Holder(*row) for row in rows]
 
 
+@later
+def _written_down_statement() -> Any:
+    columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.answer)
+    return select(*columns).where(
+        among(col(Attendance.meeting_id), "meeting_ids"), among(col(Attendance.person_id), "people")
+    )
+
+
 async def _written_down(
     session: AsyncSession, meeting_ids: Collection[int], person_ids: Collection[int]
 ) -> tuple[Mapping[int, set[int]], Mapping[int, set[int]]]:
     """By meeting, who is written down for it and comes, and who has said that they do not."""
-    columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.answer)
-    rows = await session.execute(
-        select(*columns).where(col(Attendance.meeting_id).in_(meeting_ids), among(col(Attendance.person_id), "people")),
-        {"people": person_ids},
-    )
+    rows = await asking.ask(session, _written_down_statement(), {"people": person_ids, "meeting_ids": meeting_ids})
     coming: dict[int, set[int]] = {}
     away: dict[int, set[int]] = {}
     for meeting_id, person_id, answer in rows:

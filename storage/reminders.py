@@ -12,7 +12,7 @@ from sqlalchemy import String, bindparam, cast, delete, exists, false, func, nul
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Rows
+from storage.asking import Rows, ask, ask_each
 from storage.statements import Insert, PerDialect, among, later, table, written_out
 from storage.tables import (
     ChoreLook,
@@ -153,15 +153,16 @@ async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now
     return set(rows.scalars())
 
 
+_KEYS_OF = later(
+    lambda: select(_reminder.c.delivery_key).where(
+        among(_reminder.c.id, "ids"), _reminder.c.status == _HANDED, _reminder.c.delivery_key.is_not(None)
+    )
+)
+
+
 async def keys_of(session: AsyncSession, ids: Collection[int]) -> Collection[str]:
     """Which deliveries say these, as it is now."""
-    return set(
-        await session.scalars(
-            select(_reminder.c.delivery_key).where(
-                _reminder.c.id.in_(ids), _reminder.c.status == _HANDED, _reminder.c.delivery_key.is_not(None)
-            )
-        )
-    )
+    return set(await ask_each(session, _KEYS_OF(), {"ids": ids}))
 
 
 async def put_off(session: AsyncSession, moments: Mapping[int, datetime]) -> None:
@@ -176,25 +177,33 @@ async def put_off(session: AsyncSession, moments: Mapping[int, datetime]) -> Non
         )
 
 
-async def pending_of(session: AsyncSession, person_id: int) -> Sequence[Laid]:
-    """What one person is still to be reminded of, soonest first."""
-    rows = await session.execute(
+_PENDING_OF = later(
+    lambda: (
         select(*_LAID)
-        .where(_reminder.c.person_id == person_id, _reminder.c.status == _PENDING)
+        .where(_reminder.c.person_id == bindparam("person_id"), _reminder.c.status == _PENDING)
         .order_by(_reminder.c.send_at, _reminder.c.id)
     )
+)
+
+
+async def pending_of(session: AsyncSession, person_id: int) -> Sequence[Laid]:
+    """What one person is still to be reminded of, soonest first."""
+    rows = await ask(session, _PENDING_OF(), {"person_id": person_id})
     return [Laid(*row) for row in rows]
+
+
+_WISHES = later(
+    lambda: select(col(ReminderWishes.person_id), col(ReminderWishes.wishes)).where(
+        among(col(ReminderWishes.person_id), "person_ids")
+    )
+)
 
 
 async def wishes(session: AsyncSession, person_ids: Collection[int]) -> Mapping[int, JsonObject]:
     """What those of these people have chosen who have chosen anything."""
     if not person_ids:
         return {}
-    rows = await session.execute(
-        select(col(ReminderWishes.person_id), col(ReminderWishes.wishes)).where(
-            col(ReminderWishes.person_id).in_(person_ids)
-        )
-    )
+    rows = await ask(session, _WISHES(), {"person_ids": person_ids})
     return {row[0]: row[1] for row in rows}
 
 
@@ -238,7 +247,7 @@ _WHOSE_IS_DUE = later(
         select(cast(_reminder.c.person_id, String)).where(
             _reminder.c.status == written_out(_PENDING),
             _reminder.c.send_at <= _NOW,
-            _KIND.in_(bindparam("kinds", expanding=True)),
+            among(_KIND, "kinds"),
         ),
         select(_look.c.subject).where(_look.c.chore == bindparam("chore"), _look.c.at <= _NOW),
     )
@@ -432,20 +441,25 @@ async def read_about(session: AsyncSession, subjects: Collection[str], kind: str
     return [Read(*row) for row in rows]
 
 
+_REMINDED_SINCE = later(
+    lambda: (
+        select(_reminder.c.person_id)
+        .where(
+            among(_reminder.c.person_id, "person_ids"),
+            _reminder.c.kind == bindparam("kind"),
+            _reminder.c.status == _HANDED,
+            _reminder.c.settled_at >= bindparam("since"),
+        )
+        .distinct()
+    )
+)
+
+
 async def reminded_since(
     session: AsyncSession, kind: str, person_ids: Collection[int], since: datetime
 ) -> Collection[int]:
     """Who of these people has been handed a reminder of this kind since then."""
-    rows = await session.scalars(
-        select(_reminder.c.person_id)
-        .where(
-            _reminder.c.person_id.in_(person_ids),
-            _reminder.c.kind == kind,
-            _reminder.c.status == _HANDED,
-            _reminder.c.settled_at >= since,
-        )
-        .distinct()
-    )
+    rows = await ask_each(session, _REMINDED_SINCE(), {"person_ids": person_ids, "kind": kind, "since": since})
     return set(rows)
 
 
@@ -527,13 +541,18 @@ async def with_id(session: AsyncSession, reminder_id: int) -> Known | None:
     return next(iter(await _known(session, _reminder.c.id == reminder_id)), None)
 
 
-async def pending_by_kind(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, int]:
-    """How many are pending about these subjects, by kind."""
-    rows = await session.execute(
+_PENDING_BY_KIND = later(
+    lambda: (
         select(_reminder.c.kind, func.count())
-        .where(_reminder.c.subject.in_(subjects), _reminder.c.status == _PENDING)
+        .where(among(_reminder.c.subject, "subjects"), _reminder.c.status == _PENDING)
         .group_by(_reminder.c.kind)
     )
+)
+
+
+async def pending_by_kind(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, int]:
+    """How many are pending about these subjects, by kind."""
+    rows = await ask(session, _PENDING_BY_KIND(), {"subjects": subjects})
     return {row[0]: row[1] for row in rows}
 
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, case, cast, null, or_, select, update
+from sqlalchemy import Text, bindparam, case, cast, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import PerDialect, as_it_is, table, written_out
+from storage.asking import ask_value
+from storage.statements import PerDialect, among, as_it_is, later, table, written_out
 from storage.tables import (
     Account,
     ChatChannel,
@@ -72,26 +73,38 @@ async def name_of(session: AsyncSession, where: Where) -> str:
     return await session.scalar(select(col(ChatChannel.name)).where(*_at(ChatChannel, where))) or ""
 
 
+_REACH_BESIDES = later(
+    lambda: (
+        select(col(ChatChannel.reach))
+        .where(col(ChatChannel.surface) == bindparam("surface"), col(ChatChannel.workspace) == bindparam("workspace"))
+        .order_by(col(ChatChannel.seen_at).desc())
+        .limit(1)
+    )
+)
+
+
+_REACH_OF_SOMEBODY = later(
+    lambda: (
+        select(col(Account.reach))
+        .where(col(Account.surface) == bindparam("surface"), col(Account.workspace) == bindparam("workspace"))
+        .order_by(col(Account.seen_at).desc())
+        .limit(1)
+    )
+)
+
+
 async def reach(session: AsyncSession, where: Where) -> JsonObject | None:
     """How to write in a channel, as the surface needs it: as it was heard there; else elsewhere in the same workspace,
     in a channel or from somebody, which tells all but the channel. None: nothing was heard from that workspace."""
     own = await session.scalar(select(col(ChatChannel.reach)).where(*_at(ChatChannel, where)))
     if own is not None:
         return own
-    besides = await session.scalar(
-        select(col(ChatChannel.reach))
-        .where(col(ChatChannel.surface) == where.surface, col(ChatChannel.workspace) == where.workspace)
-        .order_by(col(ChatChannel.seen_at).desc())
-        .limit(1)
-    )
+    there = {"surface": where.surface, "workspace": where.workspace}
+    besides: JsonObject | None = await ask_value(session, _REACH_BESIDES(), there)
     if besides is not None:
         return besides
-    return await session.scalar(
-        select(col(Account.reach))
-        .where(col(Account.surface) == where.surface, col(Account.workspace) == where.workspace)
-        .order_by(col(Account.seen_at).desc())
-        .limit(1)
-    )
+    somebodys: JsonObject | None = await ask_value(session, _REACH_OF_SOMEBODY(), there)
+    return somebodys
 
 
 async def channel(session: AsyncSession, committee_id: int) -> CommitteeChannel | None:
@@ -100,31 +113,44 @@ async def channel(session: AsyncSession, committee_id: int) -> CommitteeChannel 
     return await session.scalar(await as_it_is(session, statement))
 
 
-async def chosen_in_chat(session: AsyncSession) -> Mapping[str, CommitteeChannel]:
-    """The channels that were chosen in chat, and not by the file, by the committee's key."""
-    rows = await session.execute(
+_CHOSEN_IN_CHAT = later(
+    lambda: (
         select(Committee.key, CommitteeChannel)  # type: ignore[call-overload]
         .join(Committee, col(Committee.id) == col(CommitteeChannel.committee_id))
         .where(col(CommitteeChannel.source) == "chat")
     )
+)
+
+
+async def chosen_in_chat(session: AsyncSession) -> Mapping[str, CommitteeChannel]:
+    """The channels that were chosen in chat, and not by the file, by the committee's key."""
+    rows = await session.execute(_CHOSEN_IN_CHAT())
     return {str(key): row for key, row in rows}
 
 
 # --- threads --------------------------------------------------------------------------------------------------
 
 
+_THREADS_OF = later(
+    lambda: (
+        select(MeetingThread)
+        .where(col(MeetingThread.meeting_id) == bindparam("meeting_id"))
+        .order_by(col(MeetingThread.id))
+    )
+)
+
+
 async def threads_of(session: AsyncSession, meeting_id: int) -> Sequence[MeetingThread]:
     """The threads of a meeting, the oldest first: in the channel that its committee has, and in those it had."""
-    return list(
-        await session.scalars(
-            select(MeetingThread).where(col(MeetingThread.meeting_id) == meeting_id).order_by(col(MeetingThread.id))
-        )
-    )
+    return list(await session.scalars(_THREADS_OF(), {"meeting_id": meeting_id}))
+
+
+_THREADS = later(lambda: select(MeetingThread).where(among(col(MeetingThread.id), "ids")))
 
 
 async def threads(session: AsyncSession, ids: Collection[int]) -> Sequence[MeetingThread]:
     """The threads with these ids."""
-    return list(await session.scalars(select(MeetingThread).where(col(MeetingThread.id).in_(ids))))
+    return list(await session.scalars(_THREADS(), {"ids": ids}))
 
 
 async def posts_of(session: AsyncSession, thread_ids: Collection[int]) -> Sequence[ThreadPost]:

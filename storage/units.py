@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.asking import ask, write_together
 from storage.direct import Question, Sought, Written
-from storage.statements import PerDialect, table, written_out
+from storage.statements import PerDialect, among, later, table, written_out
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
 
@@ -112,35 +112,47 @@ def _contains(text: str) -> str:
     return "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
+_ALIASES = later(
+    lambda: (
+        select(UnitAlias.unit_id, UnitAlias.alias)  # type: ignore[call-overload]
+        .where(among(col(UnitAlias.unit_id), "unit_ids"))
+        .order_by(in_alphabet(col(UnitAlias.alias)))
+    )
+)
+
+
 async def aliases(session: AsyncSession, unit_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
     """The other and older names of these units."""
     found: dict[int, list[str]] = {}
     if unit_ids:
-        rows = await session.execute(
-            select(UnitAlias.unit_id, UnitAlias.alias)  # type: ignore[call-overload]
-            .where(col(UnitAlias.unit_id).in_(unit_ids))
-            .order_by(in_alphabet(col(UnitAlias.alias)))
-        )
+        rows = await ask(session, _ALIASES(), {"unit_ids": unit_ids})
         for unit_id, alias in rows:
             found.setdefault(unit_id, []).append(alias)
     return found
 
 
-async def called(session: AsyncSession, organisation_id: int, name: str) -> Unit | None:
-    """The organisation's active unit that has this name or alias (in any case)."""
-    wanted = name.lower()
+@later
+def _called_statement() -> Any:
     known_as = select(UnitAlias.id).where(  # type: ignore[call-overload]
-        col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)) == wanted
+        col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)) == bindparam("wanted")
     )
-    found: Unit | None = await session.scalar(
+    return (
         select(Unit)
         .where(
-            col(Unit.organisation_id) == organisation_id,
+            col(Unit.organisation_id) == bindparam("organisation_id"),
             col(Unit.removed_at).is_(None),
-            or_(func.lower(col(Unit.name)) == wanted, known_as.exists()),
+            or_(func.lower(col(Unit.name)) == bindparam("wanted"), known_as.exists()),
         )
         .order_by(col(Unit.id))
         .limit(1)
+    )
+
+
+async def called(session: AsyncSession, organisation_id: int, name: str) -> Unit | None:
+    """The organisation's active unit that has this name or alias (in any case)."""
+    wanted = name.lower()
+    found: Unit | None = await session.scalar(
+        _called_statement(), {"organisation_id": organisation_id, "wanted": wanted}
     )
     return found
 
@@ -227,7 +239,7 @@ _STAFF_COLUMNS: tuple[Any, ...] = (
 _STAFF = (
     select(*_STAFF_COLUMNS)
     .join_from(_staff, _person, _person.c.id == _staff.c.person_id)
-    .where(_staff.c.unit_id.in_(bindparam("unit_ids", expanding=True)), _person.c.removed_at.is_(None), _VALID_TODAY)
+    .where(among(_staff.c.unit_id, "unit_ids"), _person.c.removed_at.is_(None), _VALID_TODAY)
     .order_by(in_alphabet(_person.c.name), _person.c.id)
 )
 
@@ -287,7 +299,7 @@ _LEADERS = (
 
 async def leaders(session: AsyncSession, organisation_id: int, today: date) -> Sequence[Staff]:
     """Who leads any of the organisation's units on the local date `today`; one row for each unit led."""
-    rows = await session.execute(_LEADERS, {"organisation_id": organisation_id, "today": today})
+    rows = await ask(session, _LEADERS, {"organisation_id": organisation_id, "today": today})
     return [_one_of_staff(row) for row in rows]
 
 
