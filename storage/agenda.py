@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select
@@ -109,17 +110,28 @@ async def shift(session: AsyncSession, meeting_id: int, by: timedelta) -> None:
             slot.starts_at += by
 
 
+_NOW: Any = bindparam("now")
+
+
+@cache
+def _meetings_of(*, past: bool) -> Any:
+    starts_at, now = col(Meeting.starts_at), _NOW
+    which, order = (starts_at <= now, starts_at.desc()) if past else (col(Meeting.ends_at) > now, starts_at)
+    return (
+        select(Meeting)
+        .where(col(Meeting.committee_id) == bindparam("committee_id"), col(Meeting.cancelled_at).is_(None), which)
+        .order_by(order)
+        .limit(bindparam("limit"))
+    )
+
+
 async def meetings_of(
     session: AsyncSession, committee_id: int, now: datetime, *, past: bool, limit: int = 10
 ) -> Sequence[Meeting]:
     """The committee's meetings that are not cancelled: those that are not over, soonest first; or, `past`, those that
     have begun, the latest first."""
-    statement = select(Meeting).where(col(Meeting.committee_id) == committee_id, col(Meeting.cancelled_at).is_(None))
-    if past:
-        statement = statement.where(col(Meeting.starts_at) <= now).order_by(col(Meeting.starts_at).desc())
-    else:
-        statement = statement.where(col(Meeting.ends_at) > now).order_by(col(Meeting.starts_at))
-    return list(await session.scalars(statement.limit(limit)))
+    values = {"committee_id": committee_id, "now": now, "limit": limit}
+    return list(await session.scalars(_meetings_of(past=past), values))
 
 
 class ToldOf(NamedTuple):

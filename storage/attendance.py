@@ -90,7 +90,7 @@ async def also_substitutes(session: AsyncSession, committee_id: int) -> dict[int
 
 async def people(session: AsyncSession, ids: Collection[int]) -> dict[int, Known]:
     """These people by id. It is asked also for nobody, so that a page costs the same for however many."""
-    rows = await session.execute(_KNOWN, {"ids": list(ids)})
+    rows = await ask(session, _KNOWN, {"ids": list(ids)})
     return {row[0]: Known(*row) for row in rows}
 
 

@@ -181,17 +181,22 @@ def asked_proposed_by(person_id: int, offset: int, limit: int) -> Question:
     return Question(_PROPOSED_BY, {"person_id": person_id, "offset": offset, "limit": limit})
 
 
-async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
-    """The cases on a meeting's agenda, in the order their numbers were issued; the withdrawn ones too."""
-    rows = await session.execute(
+_ON_AGENDA = later(
+    lambda: (
         _cases()
         .where(
-            col(AgendaItem.meeting_id) == meeting_id,
+            col(AgendaItem.meeting_id) == bindparam("meeting_id"),
             col(AgendaItem.number).is_not(None),
             col(AgendaItem.status).in_([ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN]),
         )
         .order_by(col(AgendaItem.number_year), col(AgendaItem.number_in_year))
     )
+)
+
+
+async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """The cases on a meeting's agenda, in the order their numbers were issued; the withdrawn ones too."""
+    rows = await session.execute(_ON_AGENDA(), {"meeting_id": meeting_id})
     return [_case(row) for row in rows]
 
 
@@ -215,20 +220,25 @@ async def stayed(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
     return await _gaps(session, meeting_id, STAYED)
 
 
-async def _gaps(session: AsyncSession, meeting_id: int, why: Collection[Left]) -> Sequence[Gap]:
+@later
+def _gaps_statement() -> Any:
     columns: tuple[Any, ...] = (
         FormerNumber.number,
         FormerNumber.number_year,
         FormerNumber.number_in_year,
         FormerNumber.why,
     )
-    rows = await session.execute(
+    return (
         _cases()
         .add_columns(*columns)
         .join(FormerNumber, col(FormerNumber.item_id) == col(AgendaItem.id))
-        .where(col(FormerNumber.meeting_id) == meeting_id, col(FormerNumber.why).in_(why))
+        .where(col(FormerNumber.meeting_id) == bindparam("meeting_id"), among(col(FormerNumber.why), "why"))
         .order_by(col(FormerNumber.number_year), col(FormerNumber.number_in_year))
     )
+
+
+async def _gaps(session: AsyncSession, meeting_id: int, why: Collection[Left]) -> Sequence[Gap]:
+    rows = await session.execute(_gaps_statement(), {"meeting_id": meeting_id, "why": why})
     return [Gap(number, year, in_year, Left(why), _case(tuple(case))) for *case, number, year, in_year, why in rows]
 
 
@@ -350,28 +360,38 @@ async def take_up_number(session: AsyncSession, item: AgendaItem, former: Former
     item.number_types, item.number_series = former.types, former.series
 
 
+_UNDECIDED = later(
+    lambda: (
+        _cases()
+        .where(among(col(AgendaItem.committee_id), "committee_ids"), col(AgendaItem.status).in_(UNDECIDED))
+        .order_by(col(AgendaItem.created_at), col(AgendaItem.id))
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
+    )
+)
+
+
 async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:
     """The cases that wait for these committees' secretariats, oldest first."""
-    rows = await session.execute(
-        _cases()
-        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
-        .order_by(col(AgendaItem.created_at), col(AgendaItem.id))
-        .offset(offset)
-        .limit(limit)
-    )
+    rows = await session.execute(_UNDECIDED(), {"limit": limit, "offset": offset, "committee_ids": committee_ids})
     return [_case(row) for row in rows]
 
 
-async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
-    """Every living case that is, or is wanted, in one of these meetings, oldest first."""
-    rows = await session.execute(
+_OF_MEETINGS = later(
+    lambda: (
         _cases()
         .where(
-            col(AgendaItem.meeting_id).in_(meeting_ids),
+            among(col(AgendaItem.meeting_id), "meeting_ids"),
             or_(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.status).in_(UNDECIDED)),
         )
         .order_by(col(AgendaItem.id))
     )
+)
+
+
+async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
+    """Every living case that is, or is wanted, in one of these meetings, oldest first."""
+    rows = await session.execute(_OF_MEETINGS(), {"meeting_ids": meeting_ids})
     return [_case(row) for row in rows]
 
 
@@ -396,23 +416,31 @@ def numbers_of(committee_id: int, series: str = "") -> Series:
     return Series.of("cases", committee_id, *([series] if series else []))
 
 
+_PRESENTING_AT = later(
+    lambda: _cases().where(
+        among(col(AgendaItem.meeting_id), "meeting_ids"),
+        col(AgendaItem.status) == ItemStatus.ACCEPTED,
+        sql_cast(col(AgendaItem.presenter_ids), Text) != "[]",
+    )
+)
+
+
 async def presenting_at(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
     """The cases on these meetings' agendas that somebody is to present."""
-    rows = await session.execute(
-        _cases().where(
-            col(AgendaItem.meeting_id).in_(meeting_ids),
-            col(AgendaItem.status) == ItemStatus.ACCEPTED,
-            sql_cast(col(AgendaItem.presenter_ids), Text) != "[]",
-        )
-    )
+    rows = await session.execute(_PRESENTING_AT(), {"meeting_ids": meeting_ids})
     return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
+
+
+_WITHOUT_PAPERS = later(
+    lambda: _cases().where(
+        and_(among(col(AgendaItem.meeting_id), "meeting_ids"), col(AgendaItem.status) == ItemStatus.ACCEPTED)
+    )
+)
 
 
 async def without_papers(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
     """The cases on these meetings' agendas that have no attachments."""
-    rows = await session.execute(
-        _cases().where(and_(col(AgendaItem.meeting_id).in_(meeting_ids), col(AgendaItem.status) == ItemStatus.ACCEPTED))
-    )
+    rows = await session.execute(_WITHOUT_PAPERS(), {"meeting_ids": meeting_ids})
     return [found for found in (_case(row) for row in rows) if not found.item.links]
 
 

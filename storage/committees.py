@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,21 @@ def asked_committee(committee_id: int | Sought | None) -> Question:
     return Question(_COMMITTEE, {"committee_id": committee_id})
 
 
+@cache
+def _called(*, in_use: bool) -> Any:
+    today: Any = bindparam("today")
+    of_today = (
+        or_(col(CommitteeAlias.valid_from).is_(None), col(CommitteeAlias.valid_from) <= today),
+        or_(col(CommitteeAlias.valid_to).is_(None), col(CommitteeAlias.valid_to) >= today),
+    )
+    return (
+        select(CommitteeAlias.alias, Committee)  # type: ignore[call-overload]
+        .join(Committee, col(Committee.id) == col(CommitteeAlias.committee_id))
+        .where(col(Committee.removed_at).is_(None), *(of_today if in_use else ()))
+        .order_by(func.coalesce(col(CommitteeAlias.valid_to), _NEVER).desc(), col(CommitteeAlias.id))
+    )
+
+
 async def named(session: AsyncSession, name: str, today: date | None) -> Committee | None:
     """The active committee with this key, name or alias (in any case); an alias only while it is in use, or where
     `today` is None, whenever it was: the one that had it last."""
@@ -76,18 +92,8 @@ async def named(session: AsyncSession, name: str, today: date | None) -> Committ
     for found in await active(session):
         if wanted in (found.key.casefold(), found.name.casefold()):
             return found
-    in_use: tuple[Any, ...] = ()
-    if today is not None:
-        in_use = (
-            or_(col(CommitteeAlias.valid_from).is_(None), col(CommitteeAlias.valid_from) <= today),
-            or_(col(CommitteeAlias.valid_to).is_(None), col(CommitteeAlias.valid_to) >= today),
-        )
-    rows = await session.execute(
-        select(CommitteeAlias.alias, Committee)  # type: ignore[call-overload]
-        .join(Committee, col(Committee.id) == col(CommitteeAlias.committee_id))
-        .where(col(Committee.removed_at).is_(None), *in_use)
-        .order_by(func.coalesce(col(CommitteeAlias.valid_to), _NEVER).desc(), col(CommitteeAlias.id))
-    )
+    values = {"today": today} if today is not None else {}
+    rows = await session.execute(_called(in_use=today is not None), values)
     return next((cast(Committee, found) for alias, found in rows if alias.casefold() == wanted), None)
 
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 from storage.asking import ask_value
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, SLOT, At, placed
 from storage.follow_ups import OPEN, Task, tasks_of
-from storage.statements import as_it_is, later
+from storage.statements import among, as_it_is, later, rows_as_they_are
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -202,18 +202,28 @@ _ITEMS = later(
 )
 
 
+_ITEM = later(lambda: _ITEMS().where(col(AgendaItem.id) == bindparam("item_id")))
+
+
 async def item(session: AsyncSession, item_id: int) -> ItemOf | None:
-    row = (await session.execute(await as_it_is(session, _ITEMS().where(col(AgendaItem.id) == item_id)))).first()
+    row = (await rows_as_they_are(session, _ITEM(), {"item_id": item_id})).first()
     return ItemOf(*row) if row else None
+
+
+_THESE_ITEMS = later(
+    lambda: (
+        _ITEMS()
+        .where(among(ITEM.id, "item_ids"))
+        .order_by(ITEM.number_year.desc(), ITEM.number_in_year.desc(), ITEM.id)
+    )
+)
 
 
 async def items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[ItemOf]:
     """These cases, the newest number first."""
     if not item_ids:
         return []
-    rows = await session.execute(
-        _ITEMS().where(ITEM.id.in_(item_ids)).order_by(ITEM.number_year.desc(), ITEM.number_in_year.desc(), ITEM.id)
-    )
+    rows = await session.execute(_THESE_ITEMS(), {"item_ids": item_ids})
     return [ItemOf(*row) for row in rows]
 
 

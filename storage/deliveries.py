@@ -12,7 +12,7 @@ from sqlalchemy import Text, and_, bindparam, case, cast, delete, false, func, n
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Rows, ask, ask_each, ask_value
+from storage.asking import Rows, ask, ask_each, ask_first, ask_value
 from storage.statements import Insert, PerDialect, among, later, table, written_out
 from storage.tables import Delivery, DeliveryStatus, Person, Reminder
 from storage.types import JsonObject
@@ -213,10 +213,13 @@ class Held(NamedTuple):
     due_at: datetime
 
 
+_HELD = [table(Delivery).c[name] for name in Held._fields]
+_HELD_UNDER = later(lambda: select(*_HELD).where(col(Delivery.key) == bindparam("key")))
+
+
 async def held(session: AsyncSession, key: str) -> Held | None:
     """What somebody has, or is about to get, under this key."""
-    columns: tuple[Any, ...] = tuple(getattr(Delivery, name) for name in Held._fields)
-    row = (await session.execute(select(*columns).where(col(Delivery.key) == key))).first()
+    row = await ask_first(session, _HELD_UNDER(), {"key": key})
     return Held(*row) if row is not None else None
 
 
@@ -225,17 +228,34 @@ async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[
     return [held for _person_id, held in await held_by_any(session, [person_id], word)]
 
 
+_HELD_BY_ANY = later(
+    lambda: select(col(Delivery.person_id), *_HELD).where(
+        among(col(Delivery.person_id), "person_ids"),
+        col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
+        cast(col(Delivery.message), Text).contains(bindparam("word", type_=Text())),
+    )
+)
+
+
 async def held_by_any(session: AsyncSession, person_ids: Collection[int], word: str) -> Sequence[tuple[int, Held]]:
     """The same of each of these people, with whose it is: one statement."""
-    columns: tuple[Any, ...] = (Delivery.person_id, *(getattr(Delivery, name) for name in Held._fields))
-    rows = await session.execute(
-        select(*columns).where(
-            col(Delivery.person_id).in_(person_ids),
-            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
-            cast(col(Delivery.message), Text).contains(word, autoescape=True),
-        )
-    )
+    rows = await ask(session, _HELD_BY_ANY(), {"person_ids": person_ids, "word": word})
     return [(person_id, Held(*held)) for person_id, *held in rows]
+
+
+@later
+def _about() -> Any:
+    reminders = select(col(Reminder.delivery_key)).where(
+        among(col(Reminder.subject), "reminding_of"), col(Reminder.delivery_key).is_not(None)
+    )
+    return (
+        select(col(Delivery.person_id), *_HELD)
+        .where(
+            or_(among(col(Delivery.subject), "subjects"), col(Delivery.key).in_(reminders)),
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
+        )
+        .order_by(col(Delivery.id))
+    )
 
 
 async def about(
@@ -245,18 +265,7 @@ async def about(
 
     `reminding_of`: also those in which somebody was reminded of these, perhaps among others.
     """
-    reminders = select(col(Reminder.delivery_key)).where(
-        col(Reminder.subject).in_(reminding_of), col(Reminder.delivery_key).is_not(None)
-    )
-    columns: tuple[Any, ...] = (Delivery.person_id, *(getattr(Delivery, name) for name in Held._fields))
-    rows = await session.execute(
-        select(*columns)
-        .where(
-            or_(col(Delivery.subject).in_(subjects), col(Delivery.key).in_(reminders)),
-            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
-        )
-        .order_by(col(Delivery.id))
-    )
+    rows = await ask(session, _about(), {"subjects": subjects, "reminding_of": reminding_of})
     return [(person_id, Held(*held)) for person_id, *held in rows]
 
 

@@ -293,7 +293,7 @@ async def counted(session: AsyncSession, scopes: Collection[str], first: str, la
     `scopes` must not overlap: a report that two of them hold would count twice.
     """
     await recount(session)
-    rows = await session.execute(_READ(), {"scopes": list(scopes), "first": first, "last": last})
+    rows = await ask(session, _READ(), {"scopes": list(scopes), "first": first, "last": last})
     return [Counted(direction, What(what), key, int(count)) for direction, what, key, count in rows]
 
 
@@ -411,8 +411,8 @@ async def rows(
 
     In no order but that of what they hold: which came first is not told.
     """
-    found = await session.execute(
-        _ROWS(), {"unit_ids": list(unit_ids), "organisation_id": organisation_id, "first": first, "last": last}
+    found = await ask(
+        session, _ROWS(), {"unit_ids": list(unit_ids), "organisation_id": organisation_id, "first": first, "last": last}
     )
     reports = [
         ReportRow(month, direction, unit, organisation, service, tuple(sorted((categories or "").split(","))), *rest)

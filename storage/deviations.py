@@ -156,25 +156,26 @@ def _report(row: Any) -> Report:
     )
 
 
-_REPORT = later(
-    lambda: select(col(Deviation.id)).where(col(Deviation.id) == bindparam("deviation_id")).with_for_update()
-)
+_REPORT = later(lambda: _reports().where(col(Deviation.id) == bindparam("deviation_id")))
+_LOCK = later(lambda: select(col(Deviation.id)).where(col(Deviation.id) == bindparam("deviation_id")).with_for_update())
 
 
 async def report(session: AsyncSession, deviation_id: int, *, lock: bool = False) -> Report | None:
     """The report. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
-    statement = _reports().where(col(Deviation.id) == deviation_id)
+    values = {"deviation_id": deviation_id}
     if lock:
         # Two statements, as in `storage.cases.case`, and for the same reason.
-        await session.execute(_REPORT(), {"deviation_id": deviation_id})
-        statement = statement.execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+        await session.execute(_LOCK(), values)
+    row = (await session.execute(_REPORT(), values, execution_options={"populate_existing": lock})).first()
     return _report(row) if row else None
+
+
+_BY_REFERENCE = later(lambda: _reports().where(col(Deviation.reference) == bindparam("reference")))
 
 
 async def by_reference(session: AsyncSession, reference: str) -> Report | None:
     """The report with this reference (`AVV-2026-0007`, in any case)."""
-    row = (await session.execute(_reports().where(col(Deviation.reference) == reference.strip().upper()))).first()
+    row = (await session.execute(_BY_REFERENCE(), {"reference": reference.strip().upper()})).first()
     return _report(row) if row else None
 
 
@@ -368,15 +369,23 @@ async def count_asked(session: AsyncSession, reporter_id: int) -> int:
     return count or 0
 
 
+_AT_LEADER = later(
+    lambda: (
+        _reports()
+        .where(among(col(Deviation.workplace_id), "unit_ids"), col(Deviation.status) == DeviationStatus.AT_LEADER)
+        .order_by(col(Deviation.id))
+        .limit(bindparam("limit"))
+    )
+)
+
+
 async def at_leader(session: AsyncSession, unit_ids: Collection[int], limit: int) -> Sequence[Report]:
     """The reports from these units that wait for the reporter's leader to complete them, oldest first."""
-    rows = await session.execute(
-        _reports()
-        .where(col(Deviation.workplace_id).in_(unit_ids), col(Deviation.status) == DeviationStatus.AT_LEADER)
-        .order_by(col(Deviation.id))
-        .limit(limit)
-    )
+    rows = await session.execute(_AT_LEADER(), {"limit": limit, "unit_ids": unit_ids})
     return [_report(row) for row in rows]
+
+
+_THESE = later(lambda: _reports().where(among(col(Deviation.id), "ids")))
 
 
 async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Report]:
@@ -384,16 +393,19 @@ async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Repo
     wanted = sorted(ids)
     found: dict[int, Report] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        rows = await session.execute(_reports().where(col(Deviation.id).in_(wanted[start : start + _AT_ONCE])))
+        rows = await session.execute(_THESE(), {"ids": wanted[start : start + _AT_ONCE]})
         found.update((report.deviation.id, report) for report in map(_report, rows))
     return found
 
 
+_UNANSWERED = later(
+    lambda: _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
+)
+
+
 async def unanswered(session: AsyncSession) -> Sequence[Report]:
     """Every report that some unit owes an answer to, by deadline."""
-    rows = await session.execute(
-        _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
-    )
+    rows = await session.execute(_UNANSWERED())
     return [_report(row) for row in rows]
 
 

@@ -59,9 +59,8 @@ def _was_there() -> Any:
     return col(Attendance.person_id).is_not(None) & col(Attendance.present).is_(True)
 
 
-async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
-    """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
-    statement."""
+@later
+def _over() -> Any:
     there: Any = (
         select(func.count())
         .select_from(Attendance)
@@ -70,12 +69,12 @@ async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
         .scalar_subquery()
     )
     columns: tuple[Any, ...] = (Meeting.id, Committee.settings, there)
-    rows = await session.execute(
+    return (
         select(*columns)
         .join_from(Meeting, Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
-            col(Meeting.ends_at) <= now,
-            col(Meeting.ends_at) > now - _LATEST,
+            col(Meeting.ends_at) <= bindparam("now"),
+            col(Meeting.ends_at) > bindparam("since"),
             col(Meeting.cancelled_at).is_(None),
             col(Meeting.paper_id).is_(None),
             col(Committee.removed_at).is_(None),
@@ -84,11 +83,17 @@ async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
         )
         .order_by(col(Meeting.id))
     )
+
+
+async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
+    """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
+    statement."""
+    rows = await asking.ask(session, _over(), {"now": now, "since": now - _LATEST})
     return [Over(*row) for row in rows]
 
 
 @later
-def _due_statement() -> Any:
+def _due() -> Any:
     known = aliased(EvaluationAsked)
     newcomer = (
         exists()
@@ -110,7 +115,7 @@ def _due_statement() -> Any:
 async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     """The open evaluations that the clock is to look at now: their moment has come, or somebody was marked as there
     since they were opened: one statement."""
-    return await ask_each(session, _due_statement(), {"now": now})
+    return await ask_each(session, _due(), {"now": now})
 
 
 _PRESENT = later(
@@ -147,19 +152,24 @@ async def _one(session: AsyncSession, which: Any, *, lock: bool) -> EvaluationOf
     return EvaluationOf(*row) if row else None
 
 
+_BEFORE = later(
+    lambda: (
+        _OF()
+        .where(
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) < bindparam("starts_at"),
+        )
+        .order_by(col(Meeting.starts_at).desc())
+        .limit(1)
+    )
+)
+
+
 async def before(session: AsyncSession, meeting: Meeting) -> EvaluationOf | None:
     """The evaluation of the committee's last meeting before this one that was held."""
     row = (
-        await session.execute(
-            _OF()
-            .where(
-                col(Meeting.committee_id) == meeting.committee_id,
-                col(Meeting.cancelled_at).is_(None),
-                col(Meeting.starts_at) < meeting.starts_at,
-            )
-            .order_by(col(Meeting.starts_at).desc())
-            .limit(1)
-        )
+        await session.execute(_BEFORE(), {"committee_id": meeting.committee_id, "starts_at": meeting.starts_at})
     ).first()
     return EvaluationOf(*row) if row else None
 
@@ -249,18 +259,23 @@ async def answers(session: AsyncSession, evaluation_id: int) -> Sequence[Sequenc
     return await ask_each(session, _ANSWERS(), {"evaluation_id": evaluation_id})
 
 
-async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationOf]:
-    """The open evaluations that this person has not answered."""
-    rows = await session.execute(
+_WAITING = later(
+    lambda: (
         _OF()
         .join(EvaluationAsked, col(EvaluationAsked.evaluation_id) == col(Evaluation.id))
         .where(
-            col(EvaluationAsked.person_id) == person_id,
+            col(EvaluationAsked.person_id) == bindparam("person_id"),
             col(EvaluationAsked.answered).is_(False),
             col(Evaluation.closed_at).is_(None),
         )
         .order_by(col(Evaluation.closes_at))
     )
+)
+
+
+async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationOf]:
+    """The open evaluations that this person has not answered."""
+    rows = await session.execute(_WAITING(), {"person_id": person_id})
     return [EvaluationOf(*row) for row in rows]
 
 

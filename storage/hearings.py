@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, func, or_, select
@@ -117,39 +118,52 @@ async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequenc
     return await ask_each(session, _DUE(), {"limit": limit, "now": now})
 
 
-async def of_committees(
-    session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int
-) -> Sequence[Counted]:
-    """The rounds of these committees: those that are open first, by their deadline; then the latest."""
+@later
+def _of_committees() -> Any:
     is_open = col(Hearing.status) == HearingStatus.OPEN
-    return await _counted(
-        session,
+    return (
         _OF()
-        .where(col(Hearing.committee_id).in_(committee_ids))
+        .where(among(col(Hearing.committee_id), "committee_ids"))
         .order_by(
             case((is_open, 0), else_=1),
             case((is_open, col(Hearing.deadline_at)), else_=None),
             col(Hearing.id).desc(),
         )
-        .offset(offset)
-        .limit(limit),
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
     )
+
+
+async def of_committees(
+    session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int
+) -> Sequence[Counted]:
+    """The rounds of these committees: those that are open first, by their deadline; then the latest."""
+    values = {"committee_ids": committee_ids, "offset": offset, "limit": limit}
+    return await _counted(session, _of_committees(), values)
+
+
+_OF_ITEMS = later(
+    lambda: (
+        _OF()
+        .where(among(col(Hearing.item_id), "item_ids"), col(Hearing.status) != HearingStatus.WITHDRAWN)
+        .order_by(col(Hearing.id))
+    )
+)
 
 
 async def of_items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[Counted]:
     """The rounds about these cases, but for those that were withdrawn, the first first."""
-    these = _OF().where(col(Hearing.item_id).in_(item_ids), col(Hearing.status) != HearingStatus.WITHDRAWN)
-    return await _counted(session, these.order_by(col(Hearing.id)))
+    return await _counted(session, _OF_ITEMS(), {"item_ids": item_ids})
 
 
-async def _counted(session: AsyncSession, statement: Any) -> Sequence[Counted]:
-    found = [HearingOf(*row) for row in await session.execute(statement)]
+async def _counted(session: AsyncSession, statement: Any, values: Mapping[str, Any]) -> Sequence[Counted]:
+    found = [HearingOf(*row) for row in await session.execute(statement, values)]
     counts = await counts_of(session, [each.row.id for each in found])
     return [Counted(each, *counts.get(each.row.id, (0, 0))) for each in found]
 
 
 @later
-def _counts_of_statement() -> Any:
+def _counts() -> Any:
     columns: tuple[Any, ...] = (
         HearingRecipient.hearing_id,
         func.count(),
@@ -162,7 +176,7 @@ async def counts_of(session: AsyncSession, hearing_ids: Collection[int]) -> Mapp
     """How many were asked, and how many of them have answered, by round."""
     if not hearing_ids:
         return {}
-    rows = await ask(session, _counts_of_statement(), {"hearing_ids": hearing_ids})
+    rows = await ask(session, _counts(), {"hearing_ids": hearing_ids})
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -173,22 +187,26 @@ class Asked(NamedTuple):
     recipient: HearingRecipient
 
 
-async def asked(session: AsyncSession, person_id: int, *, waiting: bool, limit: int = 100) -> Sequence[Asked]:
-    """The open rounds that this person is asked in, by their deadline. `waiting`: only those that they have not
-    answered."""
+@cache
+def _asked(*, waiting: bool) -> Any:
     columns: tuple[Any, ...] = (Hearing, Committee, AgendaItem, HearingRecipient)
     statement = (
         select(*columns)
         .join_from(Hearing, Committee, col(Committee.id) == col(Hearing.committee_id))
         .outerjoin(AgendaItem, col(AgendaItem.id) == col(Hearing.item_id))
         .join(HearingRecipient, col(HearingRecipient.hearing_id) == col(Hearing.id))
-        .where(col(HearingRecipient.person_id) == person_id, col(Hearing.status) == HearingStatus.OPEN)
+        .where(col(HearingRecipient.person_id) == bindparam("person_id"), col(Hearing.status) == HearingStatus.OPEN)
         .order_by(col(Hearing.deadline_at), col(Hearing.id))
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    if waiting:
-        statement = statement.where(col(HearingRecipient.answered_at).is_(None))
-    return [Asked(HearingOf(*row[:3]), row[3]) for row in await session.execute(statement)]
+    return statement.where(col(HearingRecipient.answered_at).is_(None)) if waiting else statement
+
+
+async def asked(session: AsyncSession, person_id: int, *, waiting: bool, limit: int = 100) -> Sequence[Asked]:
+    """The open rounds that this person is asked in, by their deadline. `waiting`: only those that they have not
+    answered."""
+    rows = await session.execute(_asked(waiting=waiting), {"person_id": person_id, "limit": limit})
+    return [Asked(HearingOf(*row[:3]), row[3]) for row in rows]
 
 
 class Contact(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,19 +83,24 @@ async def of_meeting(session: AsyncSession, meeting_id: int, *, lock: bool = Fal
     return MinutesOf(*row) if row else None
 
 
+_BEFORE = later(
+    lambda: (
+        _OF()
+        .where(
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) < bindparam("starts_at"),
+        )
+        .order_by(col(Meeting.starts_at).desc())
+        .limit(1)
+    )
+)
+
+
 async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
     """The minutes of the committee's last meeting before this one that was held and has any."""
     row = (
-        await session.execute(
-            _OF()
-            .where(
-                col(Meeting.committee_id) == meeting.committee_id,
-                col(Meeting.cancelled_at).is_(None),
-                col(Meeting.starts_at) < meeting.starts_at,
-            )
-            .order_by(col(Meeting.starts_at).desc())
-            .limit(1)
-        )
+        await session.execute(_BEFORE(), {"committee_id": meeting.committee_id, "starts_at": meeting.starts_at})
     ).first()
     return MinutesOf(*row) if row else None
 
@@ -200,23 +205,30 @@ async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]
     return [Attended(*row) for row in rows]
 
 
+@later
+def _asked_to_comment_statement() -> Any:
+    was_there = exists().where(
+        col(Attendance.meeting_id) == col(Meeting.id),
+        col(Attendance.person_id) == bindparam("person_id"),
+        col(Attendance.present).is_(True),
+    )
+    return (
+        _OF()
+        .where(
+            col(Minutes.status) == MinutesStatus.COMMENTS,
+            col(Minutes.comments_until) > bindparam("now"),
+            or_(among(col(Meeting.committee_id), "committee_ids"), was_there),
+        )
+        .order_by(col(Minutes.comments_until))
+    )
+
+
 async def asked_to_comment(
     session: AsyncSession, person_id: int, committee_ids: Collection[int], now: datetime
 ) -> Sequence[MinutesOf]:
     """The minutes that are out for comment now, of these committees or of a meeting that the person was at."""
-    was_there = exists().where(
-        col(Attendance.meeting_id) == col(Meeting.id),
-        col(Attendance.person_id) == person_id,
-        col(Attendance.present).is_(True),
-    )
     rows = await session.execute(
-        _OF()
-        .where(
-            col(Minutes.status) == MinutesStatus.COMMENTS,
-            col(Minutes.comments_until) > now,
-            or_(col(Meeting.committee_id).in_(committee_ids), was_there),
-        )
-        .order_by(col(Minutes.comments_until))
+        _asked_to_comment_statement(), {"now": now, "committee_ids": committee_ids, "person_id": person_id}
     )
     return [MinutesOf(*row) for row in rows]
 
@@ -254,9 +266,8 @@ async def commented_at(session: AsyncSession, person_id: int, minutes_ids: Colle
     return {row[0]: row[1] for row in rows}
 
 
-async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[MinutesOf]:
-    """The minutes that wait for this person's answer in a round that goes on."""
-    rows = await session.execute(
+_ASKED_TO_APPROVE = later(
+    lambda: (
         _OF()
         .join(
             MinutesApproval,
@@ -265,29 +276,40 @@ async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[Mi
         .where(
             col(Minutes.status) == MinutesStatus.PUBLISHED,
             col(Minutes.approve_until).is_not(None),
-            col(MinutesApproval.person_id) == person_id,
+            col(MinutesApproval.person_id) == bindparam("person_id"),
             col(MinutesApproval.approves).is_(None),
         )
         .order_by(col(Minutes.approve_until))
     )
+)
+
+
+async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[MinutesOf]:
+    """The minutes that wait for this person's answer in a round that goes on."""
+    rows = await session.execute(_ASKED_TO_APPROVE(), {"person_id": person_id})
     return [MinutesOf(*row) for row in rows]
 
 
-async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -> Sequence[tuple[MinutesOf, int]]:
-    """The minutes of these committees that have comments nobody has answered, and how many."""
+@later
+def _with_comments_statement() -> Any:
     count = func.count(col(MinutesComment.id))
-    rows = await session.execute(
+    return (
         _OF()
         .join(MinutesComment, col(MinutesComment.minutes_id) == col(Minutes.id))
         .add_columns(count)
         .where(
-            col(Meeting.committee_id).in_(committee_ids),
+            among(col(Meeting.committee_id), "committee_ids"),
             col(Minutes.status) == MinutesStatus.COMMENTS,
             col(MinutesComment.status) == Suggestion.OPEN,
         )
         .group_by(col(Minutes.id), col(Meeting.id), col(Committee.id))
         .order_by(col(Minutes.id))
     )
+
+
+async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -> Sequence[tuple[MinutesOf, int]]:
+    """The minutes of these committees that have comments nobody has answered, and how many."""
+    rows = await session.execute(_with_comments_statement(), {"committee_ids": committee_ids})
     return [(MinutesOf(*row[:3]), row[3]) for row in rows]
 
 

@@ -273,22 +273,28 @@ async def told(session: AsyncSession, subjects: Collection[str]) -> Mapping[str,
     return {row.key: row.message for row in rows}
 
 
+@later
+def _undelivered_statement() -> Any:
+    of_committees = and_(_reminder.c.meeting_id.is_(None), among(_reminder.c.committee_id, "committee_ids"))
+    return (
+        _OVERSEEN()
+        .where(
+            or_(among(_reminder.c.meeting_id, "meeting_ids"), of_committees),
+            or_(_reminder.c.expires_at.is_(None), _reminder.c.expires_at > _NOW),
+            _person.c.removed_at.is_(None),
+            *_still,
+        )
+        .order_by(in_alphabet(_person.c.name), _reminder.c.due_at, _reminder.c.id)
+    )
+
+
 async def undelivered(
     session: AsyncSession, meeting_ids: Collection[int], committee_ids: Collection[int], now: datetime
 ) -> Sequence[Overseen]:
     """What is not delivered of the reminders about these meetings, and of those about these committees and no meeting,
     and makes sense still; by the person's name."""
-    of_committees = and_(_reminder.c.meeting_id.is_(None), _reminder.c.committee_id.in_(committee_ids))
     rows = await session.execute(
-        _OVERSEEN()
-        .where(
-            or_(_reminder.c.meeting_id.in_(meeting_ids), of_committees),
-            or_(_reminder.c.expires_at.is_(None), _reminder.c.expires_at > _NOW),
-            _person.c.removed_at.is_(None),
-            *_still,
-        )
-        .order_by(in_alphabet(_person.c.name), _reminder.c.due_at, _reminder.c.id),
-        {"now": now},
+        _undelivered_statement(), {"now": now, "meeting_ids": meeting_ids, "committee_ids": committee_ids}
     )
     return [_overseen(row) for row in rows]
 

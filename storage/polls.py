@@ -114,9 +114,12 @@ async def ask(session: AsyncSession, poll_id: int, people: Mapping[int, bool], n
         await session.execute(insert(table(DatePollAsked)), rows)
 
 
+_OF_MEETING = later(lambda: _OF().where(col(DatePoll.meeting_id) == bindparam("meeting_id")).limit(1))
+
+
 async def of_meeting(session: AsyncSession, meeting_id: int) -> PollOf | None:
     """The poll by which this meeting's time was found."""
-    row = (await session.execute(_OF().where(col(DatePoll.meeting_id) == meeting_id).limit(1))).first()
+    row = (await session.execute(_OF_MEETING(), {"meeting_id": meeting_id})).first()
     return PollOf(*row) if row else None
 
 
@@ -250,35 +253,47 @@ async def asked_in(session: AsyncSession, person_id: int, now: datetime, limit: 
     return [AskedIn(PollOf(*row[:2]), row[2]) for row in rows]
 
 
+@later
+def _of_committees_statement() -> Any:
+    is_open = col(DatePoll.status) == PollStatus.OPEN
+    return (
+        _OF()
+        .where(among(col(DatePoll.committee_id), "committee_ids"))
+        .order_by(
+            case((is_open, 0), else_=1), case((is_open, col(DatePoll.closes_at)), else_=None), col(DatePoll.id).desc()
+        )
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
+    )
+
+
 async def of_committees(
     session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int
 ) -> Sequence[PollOf]:
     """The polls of these committees: those that are open first, by when they close; then the latest."""
-    is_open = col(DatePoll.status) == PollStatus.OPEN
     rows = await session.execute(
-        _OF()
-        .where(col(DatePoll.committee_id).in_(committee_ids))
-        .order_by(
-            case((is_open, 0), else_=1), case((is_open, col(DatePoll.closes_at)), else_=None), col(DatePoll.id).desc()
-        )
-        .offset(offset)
-        .limit(limit)
+        _of_committees_statement(), {"limit": limit, "offset": offset, "committee_ids": committee_ids}
     )
     return [PollOf(*row) for row in rows]
 
 
-async def to_settle(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[PollOf]:
-    """The polls of these committees in which nobody answers any more and no time is chosen, the first first."""
-    rows = await session.execute(
+_TO_SETTLE = later(
+    lambda: (
         _OF()
         .where(
-            col(DatePoll.committee_id).in_(committee_ids),
+            among(col(DatePoll.committee_id), "committee_ids"),
             col(DatePoll.status) == PollStatus.OPEN,
-            col(DatePoll.closes_at) <= now,
+            col(DatePoll.closes_at) <= bindparam("now"),
         )
         .order_by(col(DatePoll.closes_at), col(DatePoll.id))
         .limit(50)
     )
+)
+
+
+async def to_settle(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[PollOf]:
+    """The polls of these committees in which nobody answers any more and no time is chosen, the first first."""
+    rows = await session.execute(_TO_SETTLE(), {"committee_ids": committee_ids, "now": now})
     return [PollOf(*row) for row in rows]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.alphabet import key
-from storage.asking import ask_each
+from storage.asking import ask, ask_each
 from storage.statements import among, later, table
 from storage.tables import (
     AgendaItem,
@@ -150,9 +150,9 @@ async def of(
     """These cases and lines, each with the number that it has now, or none: two statements at most."""
     rows: list[Any] = []
     if item_ids:
-        rows += await session.execute(_ITEMS(), {"item_ids": item_ids})
+        rows += await ask(session, _ITEMS(), {"item_ids": item_ids})
     if slot_ids:
-        rows += await session.execute(_LINES(), {"slot_ids": slot_ids})
+        rows += await ask(session, _LINES(), {"slot_ids": slot_ids})
     return [_record(row) for row in rows]
 
 

@@ -408,21 +408,28 @@ class Read(NamedTuple):
     message: JsonObject
 
 
+_ARE_HANDED = later(
+    lambda: (
+        select(_reminder.c.id)
+        .where(_reminder.c.subject == bindparam("subject"), _reminder.c.status == _HANDED)
+        .limit(1)
+    )
+)
+
+
 async def are_handed_about(session: AsyncSession, subject: str) -> bool:
     """Whether anything that is said about the subject has been handed over, arrived or not."""
-    handed = select(_reminder.c.id).where(_reminder.c.subject == subject, _reminder.c.status == _HANDED).limit(1)
-    return (await session.execute(handed)).first() is not None
+    return bool(await ask(session, _ARE_HANDED(), {"subject": subject}))
 
 
-async def read_about(session: AsyncSession, subjects: Collection[str], kind: str, since: datetime) -> Sequence[Read]:
-    """All that is said in messages which say something of this kind about these subjects, were handed over since that
-    moment, and have arrived: one statement."""
+@later
+def _read_about() -> Any:
     person, other = table(Person), _reminder.alias()
     concerned = select(other.c.delivery_key).where(
-        other.c.subject.in_(subjects),
-        other.c.kind == kind,
+        among(other.c.subject, "subjects"),
+        other.c.kind == bindparam("kind"),
         other.c.status == _HANDED,
-        other.c.settled_at >= since,
+        other.c.settled_at >= bindparam("since"),
         other.c.delivery_key.is_not(None),
     )
     columns: list[Any] = [
@@ -431,13 +438,19 @@ async def read_about(session: AsyncSession, subjects: Collection[str], kind: str
         *(_reminder.c[name] for name in ("subject", "due_at", "send_at", "expires_at", "meeting_id", "committee_id")),
         *(_delivery.c.key, _delivery.c.subject, _delivery.c.message),
     ]
-    rows = await session.execute(
+    return (
         select(*columns)
         .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
         .join(_delivery, _delivery.c.key == _reminder.c.delivery_key)
         .where(_reminder.c.delivery_key.in_(concerned), _reminder.c.status == _HANDED, _delivery.c.shown_revision > 0)
         .order_by(_reminder.c.id)
     )
+
+
+async def read_about(session: AsyncSession, subjects: Collection[str], kind: str, since: datetime) -> Sequence[Read]:
+    """All that is said in messages which say something of this kind about these subjects, were handed over since that
+    moment, and have arrived: one statement."""
+    rows = await ask(session, _read_about(), {"subjects": subjects, "kind": kind, "since": since})
     return [Read(*row) for row in rows]
 
 

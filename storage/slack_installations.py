@@ -71,9 +71,12 @@ async def owners(session: AsyncSession) -> Mapping[str, int]:
     return {external_id: organisation for external_id, organisation, _name in await ask(session, _OWNED(), {})}
 
 
+_BY_NAME = later(lambda: _OWNED().order_by(_organisation.c.name, _workspace.c.external_id))
+
+
 async def named(session: AsyncSession) -> Sequence[Named]:
     """All of them, by the name of the organisation."""
-    rows = await session.execute(_OWNED().order_by(_organisation.c.name, _workspace.c.external_id))
+    rows = await ask(session, _BY_NAME(), {})
     return [Named(*row) for row in rows]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Text, bindparam, case, cast, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import ask_value
+from storage.asking import ask, ask_value
 from storage.statements import PerDialect, among, as_it_is, later, table, written_out
 from storage.tables import (
     Account,
@@ -198,12 +198,18 @@ async def gather(session: AsyncSession, meeting_id: int, until: datetime) -> Non
 # --- posting --------------------------------------------------------------------------------------------------
 
 
+_IS_DUE = later(
+    lambda: (
+        select(col(ThreadPost.id))
+        .where(col(ThreadPost.status) == written_out(PostStatus.PENDING), col(ThreadPost.due_at) <= bindparam("now"))
+        .limit(1)
+    )
+)
+
+
 async def is_due(session: AsyncSession, now: datetime) -> bool:
     """Whether anything is to be posted."""
-    due = select(col(ThreadPost.id)).where(
-        col(ThreadPost.status) == written_out(PostStatus.PENDING), col(ThreadPost.due_at) <= now
-    )
-    return await session.scalar(due.limit(1)) is not None
+    return bool(await ask(session, _IS_DUE(), {"now": now}))
 
 
 async def claim(session: AsyncSession, now: datetime, until: datetime, worker: str, limit: int) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Date, Integer, Text, and_, bindparam, exists, func, or_, select
@@ -37,6 +38,7 @@ _LISTED: tuple[Any, ...] = (
 )
 
 
+@later
 def _listed() -> Any:
     return (
         select(*_LISTED)
@@ -62,18 +64,26 @@ async def listed(
     `not_of`; those where each word of `query` stands in the unit's name, its organisation's, or one of its aliases,
     old ones too (in any case).
     """
-    statement = _listed().limit(limit)
-    if ids is not None:
-        statement = statement.where(col(Unit.id).in_(ids))
-    if kinds is not None:
-        statement = statement.where(col(Organisation.kind).in_(kinds))
-    if of is not None:
-        statement = statement.where(col(Unit.organisation_id) == of)
-    if not_of is not None:
-        statement = statement.where(col(Unit.organisation_id) != not_of)
-    for word in query.split():
-        pattern = _contains(word)
-        known_as = select(UnitAlias.id).where(  # type: ignore[call-overload]
+    given = {"ids": ids, "kinds": kinds, "of": of, "not_of": not_of}
+    values = {name: value for name, value in given.items() if value is not None}
+    patterns = {f"word_{place}": _contains(word) for place, word in enumerate(query.split())}
+    statement = _listed_such(frozenset(values), len(patterns))
+    return [Listed(*row) for row in await session.execute(statement, {**values, **patterns, "limit": limit})]
+
+
+@lru_cache(maxsize=64)
+def _listed_such(given: Collection[str], words: int) -> Any:
+    """For `listed`, where these conditions are given, and so many words."""
+    conditions = {
+        "ids": among(col(Unit.id), "ids"),
+        "kinds": among(col(Organisation.kind), "kinds"),
+        "of": col(Unit.organisation_id) == bindparam("of"),
+        "not_of": col(Unit.organisation_id) != bindparam("not_of"),
+    }
+    statement = _listed().where(*(conditions[name] for name in sorted(given))).limit(bindparam("limit"))
+    for place in range(words):
+        pattern = bindparam(f"word_{place}", type_=Text())
+        known_as = select(col(UnitAlias.id)).where(
             col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)).like(pattern, escape="\\")
         )
         statement = statement.where(
@@ -83,7 +93,7 @@ async def listed(
                 known_as.exists(),
             )
         )
-    return [Listed(*row) for row in await session.execute(statement)]
+    return statement
 
 
 _LISTED_ONE = (
@@ -273,7 +283,7 @@ async def staff(session: AsyncSession, unit_ids: Collection[int], today: date, *
     """Who works with these units' deviations on the local date `today`, in one of `roles` (none given: in any)."""
     if not unit_ids:
         return []
-    rows = await session.execute(_STAFF, {"unit_ids": list(unit_ids), "today": today})
+    rows = await ask(session, _STAFF, {"unit_ids": list(unit_ids), "today": today})
     found = [_one_of_staff(row) for row in rows]
     return [one for one in found if not roles or one.role in roles]
 
@@ -303,15 +313,18 @@ async def leaders(session: AsyncSession, organisation_id: int, today: date) -> S
     return [_one_of_staff(row) for row in rows]
 
 
+_WORKPLACE = later(
+    lambda: (
+        _listed()
+        .join(Workplace, col(Workplace.unit_id) == col(Unit.id))
+        .where(col(Workplace.person_id) == bindparam("person_id"))
+    )
+)
+
+
 async def workplace(session: AsyncSession, person_id: int) -> Listed | None:
     """The unit this person works in, if it is known and still there."""
-    row = (
-        await session.execute(
-            _listed()
-            .join(Workplace, col(Workplace.unit_id) == col(Unit.id))
-            .where(col(Workplace.person_id) == person_id)
-        )
-    ).first()
+    row = (await session.execute(_WORKPLACE(), {"person_id": person_id})).first()
     return Listed(*row) if row else None
 
 
