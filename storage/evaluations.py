@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from storage import asking
 from storage.asking import ask_each, ask_value
-from storage.statements import later, table
+from storage.statements import later, locking, table
 from storage.tables import (
     Attendance,
     Committee,
@@ -134,21 +134,22 @@ async def present(session: AsyncSession, meeting_id: int) -> Mapping[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+_OF_MEETING = later(lambda: _OF().where(col(Evaluation.meeting_id) == bindparam("which")))
+_WITH_ID = later(lambda: _OF().where(col(Evaluation.id) == bindparam("which")))
+
+
 async def of_meeting(session: AsyncSession, meeting_id: int, *, lock: bool = False) -> EvaluationOf | None:
     """The evaluation of a meeting; None: nobody is asked. `lock`: nobody else answers or closes it until the
     transaction ends."""
-    return await _one(session, col(Evaluation.meeting_id) == meeting_id, lock=lock)
+    return await _one(session, _OF_MEETING(), meeting_id, lock=lock)
 
 
 async def evaluation(session: AsyncSession, evaluation_id: int, *, lock: bool = False) -> EvaluationOf | None:
-    return await _one(session, col(Evaluation.id) == evaluation_id, lock=lock)
+    return await _one(session, _WITH_ID(), evaluation_id, lock=lock)
 
 
-async def _one(session: AsyncSession, which: Any, *, lock: bool) -> EvaluationOf | None:
-    statement = _OF().where(which)
-    if lock:
-        statement = statement.with_for_update(of=table(Evaluation)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+async def _one(session: AsyncSession, statement: Any, which: int, *, lock: bool) -> EvaluationOf | None:
+    row = (await session.execute(locking(statement, Evaluation) if lock else statement, {"which": which})).first()
     return EvaluationOf(*row) if row else None
 
 

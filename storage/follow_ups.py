@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Result, and_, bindparam, case, func, or_, select
@@ -291,11 +292,8 @@ async def tasks_of_minutes(session: AsyncSession, minutes_ids: Collection[int]) 
     return await ask_each(session, _TASKS_OF_MINUTES(), {"minutes_ids": minutes_ids})
 
 
-async def tasks_around(
-    session: AsyncSession, committee_ids: Collection[int] | None, organisation_ids: Collection[int] = ()
-) -> Sequence[int]:
-    """What is to be done, as these committees have decided, or as they or these organisations have to: ids. None: all
-    of it."""
+@cache
+def _tasks_around(*, of_all: bool) -> Any:
     statement = (
         select(col(FollowUp.id))
         .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
@@ -303,12 +301,23 @@ async def tasks_around(
         .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
         .where(*_OPEN)
     )
-    if committee_ids is not None:
-        statement = statement.where(
-            or_(
-                col(Meeting.committee_id).in_(committee_ids),
-                col(FollowUp.owner_committee_id).in_(committee_ids),
-                col(FollowUp.owner_organisation_id).in_(organisation_ids),
-            )
+    if of_all:
+        return statement
+    return statement.where(
+        or_(
+            among(col(Meeting.committee_id), "committee_ids"),
+            among(col(FollowUp.owner_committee_id), "committee_ids"),
+            among(col(FollowUp.owner_organisation_id), "organisation_ids"),
         )
-    return list(await session.scalars(statement))
+    )
+
+
+async def tasks_around(
+    session: AsyncSession, committee_ids: Collection[int] | None, organisation_ids: Collection[int] = ()
+) -> Sequence[int]:
+    """What is to be done, as these committees have decided, or as they or these organisations have to: ids. None: all
+    of it."""
+    if committee_ids is None:
+        return await ask_each(session, _tasks_around(of_all=True), {})
+    values = {"committee_ids": committee_ids, "organisation_ids": organisation_ids}
+    return await ask_each(session, _tasks_around(of_all=False), values)

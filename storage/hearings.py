@@ -13,7 +13,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.asking import ask, ask_each
 from storage.history import History
-from storage.statements import among, later, table
+from storage.statements import among, later, locking
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -70,17 +70,18 @@ _OF = later(
 )
 
 
+_ONE = later(lambda: _OF().where(col(Hearing.id) == bindparam("hearing_id")))
+
+
 async def hearing(session: AsyncSession, hearing_id: int, *, lock: bool = False) -> HearingOf | None:
     """The round with this id. `lock`: nobody else changes it or its answers until the transaction ends."""
-    statement = _OF().where(col(Hearing.id) == hearing_id)
-    if lock:
-        statement = statement.with_for_update(of=table(Hearing)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+    statement = locking(_ONE(), Hearing) if lock else _ONE()
+    row = (await session.execute(statement, {"hearing_id": hearing_id})).first()
     return HearingOf(*row) if row else None
 
 
-async def recipients(session: AsyncSession, hearing_id: int) -> Sequence[Recipient]:
-    """Everybody who is asked, by the party that they answer for, then by name: one statement."""
+@later
+def _recipients() -> Any:
     by = aliased(Person)
     name: Any = func.coalesce(Person.name, HearingRecipient.name)
     party: Any = func.coalesce(Organisation.name, "")
@@ -92,14 +93,19 @@ async def recipients(session: AsyncSession, hearing_id: int) -> Sequence[Recipie
         col(Person.removed_at).is_not(None),
         func.coalesce(by.name, ""),
     )
-    rows = await session.execute(
+    return (
         select(*columns)
         .join_from(HearingRecipient, Person, col(Person.id) == col(HearingRecipient.person_id), isouter=True)
         .outerjoin(Organisation, col(Organisation.id) == col(HearingRecipient.organisation_id))
         .outerjoin(by, col(by.id) == col(HearingRecipient.answered_by_id))
-        .where(col(HearingRecipient.hearing_id) == hearing_id)
+        .where(col(HearingRecipient.hearing_id) == bindparam("hearing_id"))
         .order_by(in_alphabet(party), in_alphabet(name), col(HearingRecipient.id))
     )
+
+
+async def recipients(session: AsyncSession, hearing_id: int) -> Sequence[Recipient]:
+    """Everybody who is asked, by the party that they answer for, then by name: one statement."""
+    rows = await session.execute(_recipients(), {"hearing_id": hearing_id})
     return [Recipient(*row) for row in rows]
 
 

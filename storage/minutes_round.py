@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage import asking
 from storage.asking import ask_each, ask_value
-from storage.statements import among, later, table
+from storage.statements import among, later, locking, table
 from storage.tables import (
     Attendance,
     Committee,
@@ -65,21 +65,22 @@ _OF = later(lambda: select(Minutes, Meeting, Committee).join_from(
 ).join(Committee, col(Committee.id) == col(Meeting.committee_id)))  # fmt: skip
 
 
+_OF_MEETING = later(lambda: _OF().where(col(Minutes.meeting_id) == bindparam("which")))
+_WITH_ID = later(lambda: _OF().where(col(Minutes.id) == bindparam("which")))
+
+
 async def minutes_of(session: AsyncSession, minutes_id: int, *, lock: bool = False) -> MinutesOf | None:
     """The minutes with this id. `lock`: nobody else changes them until the transaction ends."""
-    statement = _OF().where(col(Minutes.id) == minutes_id)
-    if lock:
-        statement = statement.with_for_update(of=table(Minutes)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
-    return MinutesOf(*row) if row else None
+    return await _one(session, _WITH_ID(), minutes_id, lock=lock)
 
 
 async def of_meeting(session: AsyncSession, meeting_id: int, *, lock: bool = False) -> MinutesOf | None:
     """The minutes of a meeting; None: nobody has begun on them. `lock`: as in `minutes_of`."""
-    statement = _OF().where(col(Minutes.meeting_id) == meeting_id)
-    if lock:
-        statement = statement.with_for_update(of=table(Minutes)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+    return await _one(session, _OF_MEETING(), meeting_id, lock=lock)
+
+
+async def _one(session: AsyncSession, statement: Any, which: int, *, lock: bool) -> MinutesOf | None:
+    row = (await session.execute(locking(statement, Minutes) if lock else statement, {"which": which})).first()
     return MinutesOf(*row) if row else None
 
 
@@ -166,17 +167,23 @@ async def ask(session: AsyncSession, minutes_id: int, round_: int, person_ids: C
         await session.execute(insert(table(MinutesApproval)), rows)
 
 
-async def answers(session: AsyncSession, minutes_id: int, round_: int, *, lock: bool = False) -> Sequence[AnswerOf]:
-    """What those who were asked in that round have answered, by name."""
-    statement = (
+_ANSWERS = later(
+    lambda: (
         select(MinutesApproval, Person.name, Person.language)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(MinutesApproval.person_id))
-        .where(col(MinutesApproval.minutes_id) == minutes_id, col(MinutesApproval.round) == round_)
+        .where(
+            col(MinutesApproval.minutes_id) == bindparam("minutes_id"), col(MinutesApproval.round) == bindparam("of")
+        )
         .order_by(col(Person.name), col(MinutesApproval.id))
     )
-    if lock:
-        statement = statement.execution_options(populate_existing=True)
-    return [AnswerOf(*row) for row in await session.execute(statement)]
+)
+
+
+async def answers(session: AsyncSession, minutes_id: int, round_: int, *, lock: bool = False) -> Sequence[AnswerOf]:
+    """What those who were asked in that round have answered, by name."""
+    values = {"minutes_id": minutes_id, "of": round_}
+    rows = await session.execute(_ANSWERS(), values, execution_options={"populate_existing": lock})
+    return [AnswerOf(*row) for row in rows]
 
 
 _ATTENDED = later(

@@ -11,7 +11,7 @@ from sqlmodel import col
 from storage.asking import ask, ask_each, ask_first
 from storage.direct import Question
 from storage.history import History
-from storage.statements import PerDialect, among, as_it_is, later, rows_as_they_are, table
+from storage.statements import PerDialect, among, as_it_is, later, locking, rows_as_they_are, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -57,10 +57,15 @@ async def source(session: AsyncSession, paper_id: int) -> Source | None:
     return Source(row[0], row[1], row[2] or "") if row else None
 
 
+_PAPER = later(lambda: select(Paper).where(col(Paper.id) == bindparam("paper_id")))
+
+
 async def paper(session: AsyncSession, paper_id: int, *, lock: bool = False) -> Paper | None:
     """The paper. `lock`: nobody else settles it until the transaction ends."""
-    statement = select(Paper).where(col(Paper.id) == paper_id).execution_options(populate_existing=True)
-    return await session.scalar(statement.with_for_update() if lock else statement)
+    values, as_it_is = {"paper_id": paper_id}, {"populate_existing": True}
+    statement: Any = locking(_PAPER(), Paper) if lock else _PAPER()
+    found: Paper | None = await session.scalar(statement, values, execution_options=as_it_is)
+    return found
 
 
 _OF_DIGEST = later(

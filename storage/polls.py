@@ -6,6 +6,7 @@ it is the same few statements.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from storage import asking, looks
 from storage.alphabet import in_alphabet
 from storage.asking import Rows
 from storage.history import History
-from storage.statements import Insert, among, as_it_is, later, table
+from storage.statements import Insert, among, later, locking, rows_as_they_are, table
 from storage.tables import (
     Answer,
     Attendance,
@@ -78,19 +79,16 @@ _STILL = and_(col(DatePollAsked.gone_at).is_(None), col(Person.removed_at).is_(N
 
 async def poll(session: AsyncSession, poll_id: int, *, lock: bool = False) -> PollOf | None:
     """The poll with this id. `lock`: nobody else answers or changes it until the transaction ends."""
-    statement = _OF().where(col(DatePoll.id) == poll_id)
-    if lock:
-        statement = statement.with_for_update(of=table(DatePoll)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
-    return PollOf(*row) if row else None
+    return (await polls(session, [poll_id], lock=lock)).get(poll_id)
+
+
+_THESE = later(lambda: _OF().where(among(col(DatePoll.id), "poll_ids")).order_by(col(DatePoll.id)))
 
 
 async def polls(session: AsyncSession, poll_ids: Collection[int], *, lock: bool = False) -> Mapping[int, PollOf]:
     """These polls by id."""
-    statement = _OF().where(col(DatePoll.id).in_(poll_ids)).order_by(col(DatePoll.id))
-    if lock:
-        statement = statement.with_for_update(of=table(DatePoll)).execution_options(populate_existing=True)
-    return {row[0].id: PollOf(*row) for row in await session.execute(statement)}
+    rows = await session.execute(locking(_THESE(), DatePoll) if lock else _THESE(), {"poll_ids": poll_ids})
+    return {row[0].id: PollOf(*row) for row in rows}
 
 
 async def add(
@@ -140,37 +138,48 @@ async def times(session: AsyncSession, poll_ids: Collection[int]) -> Mapping[int
     return found
 
 
-async def asked(
-    session: AsyncSession, poll_ids: Collection[int], person_ids: Collection[int] | None = None
-) -> Mapping[int, Sequence[Asked]]:
-    """Everybody who is or was asked in each of these polls, by name; of `person_ids` those among them."""
+@cache
+def _asked(*, some: bool) -> Any:
     columns: tuple[Any, ...] = (DatePollAsked, Person.name, Person.language, col(Person.removed_at).is_not(None))
     statement = (
         select(*columns)
         .join_from(DatePollAsked, Person, col(Person.id) == col(DatePollAsked.person_id))
-        .where(col(DatePollAsked.poll_id).in_(poll_ids))
+        .where(among(col(DatePollAsked.poll_id), "poll_ids"))
         .order_by(in_alphabet(col(Person.name)), col(DatePollAsked.id))
     )
-    if person_ids is not None:
-        statement = statement.where(col(DatePollAsked.person_id).in_(person_ids))
+    return statement.where(among(col(DatePollAsked.person_id), "person_ids")) if some else statement
+
+
+async def asked(
+    session: AsyncSession, poll_ids: Collection[int], person_ids: Collection[int] | None = None
+) -> Mapping[int, Sequence[Asked]]:
+    """Everybody who is or was asked in each of these polls, by name; of `person_ids` those among them."""
     found: dict[int, list[Asked]] = {each: [] for each in poll_ids}
-    for row in await session.execute(await as_it_is(session, statement)):
+    for row in await rows_as_they_are(session, _asked(some=person_ids is not None), _these(poll_ids, person_ids)):
         found[row[0].poll_id].append(Asked(*row))
     return found
+
+
+def _these(poll_ids: Collection[int], person_ids: Collection[int] | None) -> Mapping[str, Collection[int]]:
+    return {"poll_ids": poll_ids} | ({"person_ids": person_ids} if person_ids is not None else {})
+
+
+@cache
+def _said(*, some: bool) -> Any:
+    rows = table(DatePollAnswer)
+    statement = select(rows.c.poll_id, rows.c.person_id, rows.c.time_id, rows.c.suits).where(
+        among(rows.c.poll_id, "poll_ids")
+    )
+    return statement.where(among(rows.c.person_id, "person_ids")) if some else statement
 
 
 async def said(
     session: AsyncSession, poll_ids: Collection[int], person_ids: Collection[int] | None = None
 ) -> Mapping[int, Mapping[int, Said]]:
     """What each person says in each of these polls, by poll and person; of `person_ids` those among them."""
-    rows = table(DatePollAnswer)
-    statement = select(rows.c.poll_id, rows.c.person_id, rows.c.time_id, rows.c.suits).where(
-        rows.c.poll_id.in_(poll_ids)
-    )
-    if person_ids is not None:
-        statement = statement.where(rows.c.person_id.in_(person_ids))
     found: dict[int, dict[int, dict[int, Suits]]] = {each: {} for each in poll_ids}
-    for poll_id, person_id, time_id, suits in await session.execute(statement):
+    rows = await asking.ask(session, _said(some=person_ids is not None), _these(poll_ids, person_ids))
+    for poll_id, person_id, time_id, suits in rows:
         found[poll_id].setdefault(person_id, {})[time_id] = Suits(suits)
     return found
 
@@ -198,24 +207,26 @@ async def say(session: AsyncSession, poll_id: int, person_id: int, suits: Mappin
     await _SAY.write(session, rows)
 
 
-async def progress(session: AsyncSession, poll_ids: Collection[int]) -> Mapping[int, Progress]:
-    """How far each of these polls has come."""
-    if not poll_ids:
-        return {}
+@later
+def _progress() -> Any:
     columns: tuple[Any, ...] = (
         DatePollAsked.poll_id,
         func.count(),
         func.count(col(DatePollAsked.answered_at)),
     )
-    rows = await session.execute(
-        await as_it_is(
-            session,
-            select(*columns)
-            .join_from(DatePollAsked, Person, col(Person.id) == col(DatePollAsked.person_id))
-            .where(col(DatePollAsked.poll_id).in_(poll_ids), _STILL)
-            .group_by(columns[0]),
-        )
+    return (
+        select(*columns)
+        .join_from(DatePollAsked, Person, col(Person.id) == col(DatePollAsked.person_id))
+        .where(among(col(DatePollAsked.poll_id), "poll_ids"), _STILL)
+        .group_by(columns[0])
     )
+
+
+async def progress(session: AsyncSession, poll_ids: Collection[int]) -> Mapping[int, Progress]:
+    """How far each of these polls has come."""
+    if not poll_ids:
+        return {}
+    rows = await rows_as_they_are(session, _progress(), {"poll_ids": poll_ids})
     return {each: Progress(0, 0) for each in poll_ids} | {row[0]: Progress(row[1], row[2]) for row in rows}
 
 

@@ -6,13 +6,14 @@ that says that it is one.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, bindparam, cast, delete, exists, false, func, null, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Rows, ask, ask_each
+from storage.asking import Rows, ask, ask_each, begin
 from storage.statements import Insert, PerDialect, among, later, table, written_out
 from storage.tables import (
     ChoreLook,
@@ -91,6 +92,20 @@ def _lay(insert: Insert) -> Any:
 _LAY = Rows(Reminder, Row._fields, _lay)
 
 
+@cache
+def _about(*, but_others: bool) -> Any:
+    asked = select(*_LAID).where(among(_reminder.c.subject, "subjects"), among(_KIND, "kinds"))
+    if but_others:
+        asked = asked.where(
+            or_(
+                _reminder.c.status.in_([_PENDING, _HANDED]),
+                among(_reminder.c.occurrence, "occurrences"),
+                _reminder.c.occurrence.contains(SNOOZED, autoescape=True),
+            )
+        )
+    return asked.order_by(_reminder.c.id)
+
+
 async def about(
     session: AsyncSession,
     subjects: Collection[str],
@@ -100,32 +115,27 @@ async def about(
     """The reminders of these kinds about these subjects, whatever has become of them. `occurrences`: of others than
     these, and what was put off from them, only what is pending or handed over, so that what moves often does not get
     slower."""
-    asked = select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
-    if occurrences is not None:
-        asked = asked.where(
-            or_(
-                _reminder.c.status.in_([_PENDING, _HANDED]),
-                _reminder.c.occurrence.in_(occurrences),
-                _reminder.c.occurrence.contains(SNOOZED, autoescape=True),
-            )
-        )
-    rows = await session.execute(asked)
+    values = {"subjects": subjects, "kinds": kinds} | ({"occurrences": occurrences} if occurrences is not None else {})
+    rows = await ask(session, _about(but_others=occurrences is not None), values)
     return [Laid(*row) for row in rows]
+
+
+_SUBJECTS_OF = later(
+    lambda: (
+        select(_reminder.c.subject)
+        .where(
+            among(_reminder.c.committee_id, "committee_ids"),
+            _reminder.c.meeting_id.is_(None),
+            among(_KIND, "kinds"),
+        )
+        .distinct()
+    )
+)
 
 
 async def subjects_of(session: AsyncSession, committee_ids: Collection[int], kinds: Collection[str]) -> Sequence[str]:
     """What reminders of these kinds are about that these committees have, and no meeting of theirs."""
-    return list(
-        await session.scalars(
-            select(_reminder.c.subject)
-            .where(
-                _reminder.c.committee_id.in_(committee_ids),
-                _reminder.c.meeting_id.is_(None),
-                _KIND.in_(kinds),
-            )
-            .distinct()
-        )
-    )
+    return await ask_each(session, _SUBJECTS_OF(), {"committee_ids": committee_ids, "kinds": kinds})
 
 
 async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
@@ -261,26 +271,32 @@ async def whose_is_due(session: AsyncSession, chore: str, kinds: Collection[str]
     return sorted(map(int, found))
 
 
+@later
+def _due_of() -> Any:
+    person = table(Person)
+    ours = [_reminder.c[name] for name in DueRow._fields if name not in ("language", "gone")]
+    columns: list[Any] = [*ours, person.c.language, person.c.removed_at.is_not(None)]
+    return (
+        select(*columns)
+        .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
+        .where(
+            among(_reminder.c.person_id, "person_ids"),
+            _reminder.c.status == _PENDING,
+            _reminder.c.send_at <= _NOW,
+            among(_KIND, "kinds"),
+        )
+        .order_by(_reminder.c.due_at, _reminder.c.id)
+        .with_for_update(skip_locked=True, of=_reminder)
+    )
+
+
 async def due_of(
     session: AsyncSession, person_ids: Collection[int], kinds: Collection[str], now: datetime
 ) -> Sequence[DueRow]:
     """What these people are to be reminded of now, in the order in which it came due, to be settled by the end of the
     transaction: what another one has in hand is left out."""
-    person = table(Person)
-    ours = [_reminder.c[name] for name in DueRow._fields if name not in ("language", "gone")]
-    columns: list[Any] = [*ours, person.c.language, person.c.removed_at.is_not(None)]
-    rows = await session.execute(
-        select(*columns)
-        .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
-        .where(
-            _reminder.c.person_id.in_(person_ids),
-            _reminder.c.status == _PENDING,
-            _reminder.c.send_at <= now,
-            _KIND.in_(kinds),
-        )
-        .order_by(_reminder.c.due_at, _reminder.c.id)
-        .with_for_update(skip_locked=True, of=_reminder)
-    )
+    await begin(session)
+    rows = await ask(session, _due_of(), {"person_ids": person_ids, "kinds": kinds, "now": now})
     return [DueRow(*row) for row in rows]
 
 

@@ -107,6 +107,12 @@ async def rows_as_they_are(session: AsyncSession, statement: Any, values: Mappin
     return await session.execute(statement, values, execution_options={"populate_existing": True})
 
 
+@cache
+def locking(statement: Any, model: Any) -> Any:
+    """A constant statement that gives rows of `model`, locked until the transaction ends, as they stand then."""
+    return statement.with_for_update(of=table(model)).execution_options(populate_existing=True)
+
+
 def written_out(word: StrEnum | str) -> Any:
     """A status, or another word of the program's own, that stands in the statement as such: only so is an index used
     that holds just the rows with it, and a constant statement has a list of them."""

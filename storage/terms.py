@@ -45,11 +45,14 @@ def _of_committees_statement() -> Any:
     )
 
 
+_ACTIVE = later(lambda: select(Committee).where(among(col(Committee.id), "ids"), col(Committee.removed_at).is_(None)))
+
+
 async def of_committees(session: AsyncSession, ids: Collection[int]) -> Mapping[int, tuple[Committee, Sequence[Term]]]:
     """Every role in each of these committees, but of people and committees that are removed, by name: two
     statements."""
-    active = select(Committee).where(col(Committee.id).in_(ids), col(Committee.removed_at).is_(None))
-    found: dict[int, tuple[Committee, list[Term]]] = {each.id: (each, []) for each in await session.scalars(active)}
+    active = await session.scalars(_ACTIVE(), {"ids": ids})
+    found: dict[int, tuple[Committee, list[Term]]] = {each.id: (each, []) for each in active}
     rows = await ask(session, _of_committees_statement(), {"ids": ids})
     for row in rows:
         if row[0] in found:
