@@ -11,6 +11,8 @@ once, and one statement that writes all of it:
   Otherwise somebody else was there first (`Overtaken`), nothing is stored, and it is done anew, with the lock: two who
   press at once have the effect of one.
 
+A session that only reads (`Database.reading`) asks in the same way, and in no transaction.
+
 As soon as anything else is done in the session, its transaction begins, with what waits as the first thing in it. On
 SQLite, and where it has to be sure, it begins with the first thing that is asked: there nothing waits.
 """
