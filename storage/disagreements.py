@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from storage import looks
 from storage.asking import ask, ask_each, ask_value
+from storage.direct import Question
 from storage.history import History
 from storage.statements import PerDialect, among, later, rows_as_they_are, table
 from storage.tables import (
@@ -37,6 +38,7 @@ from storage.tables import (
     Unit,
     UnitAlias,
 )
+from storage.types import UtcDateTime
 
 HISTORY = History(DisagreementEvent, "disagreement_id")
 
@@ -345,19 +347,25 @@ async def of_item(session: AsyncSession, item_id: int) -> Sequence[DisagreementO
     return [_of(row) for row in rows]
 
 
+_MOST_DUE = 100
 _DUE = later(
     lambda: (
-        select(col(Disagreement.id))
-        .where(col(Disagreement.clock_at) <= bindparam("now"))
-        .order_by(col(Disagreement.clock_at))
-        .limit(bindparam("limit"))
+        select(table(Disagreement).c.id)
+        .where(table(Disagreement).c.clock_at <= bindparam("now", type_=UtcDateTime()))
+        .order_by(table(Disagreement).c.clock_at)
+        .limit(_MOST_DUE)
     )
 )
 
 
-async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     """The protocols that the clock is to look at now."""
-    return await ask_each(session, _DUE(), {"limit": limit, "now": now})
+    return await ask_each(session, *stirs(now))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 _TO_WRITE = later(

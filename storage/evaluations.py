@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from storage import asking
 from storage.asking import ask_each, ask_value
+from storage.direct import Question
 from storage.statements import later, locking, table
 from storage.tables import (
     Attendance,
@@ -23,9 +24,11 @@ from storage.tables import (
     Meeting,
     Person,
 )
+from storage.types import UtcDateTime
 
 _LATEST = timedelta(days=14)
 """So long after a meeting it is still asked about, where nobody said before who was there."""
+_NOW: Any = bindparam("now", type_=UtcDateTime())
 
 
 class EvaluationOf(NamedTuple):
@@ -59,7 +62,6 @@ def _was_there() -> Any:
     return col(Attendance.person_id).is_not(None) & col(Attendance.present).is_(True)
 
 
-@later
 def _over() -> Any:
     there: Any = (
         select(func.count())
@@ -73,8 +75,8 @@ def _over() -> Any:
         select(*columns)
         .join_from(Meeting, Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
-            col(Meeting.ends_at) <= bindparam("now"),
-            col(Meeting.ends_at) > bindparam("since"),
+            col(Meeting.ends_at) <= _NOW,
+            col(Meeting.ends_at) > bindparam("fortnight_ago", type_=UtcDateTime()),
             col(Meeting.cancelled_at).is_(None),
             col(Meeting.paper_id).is_(None),
             col(Committee.removed_at).is_(None),
@@ -85,14 +87,6 @@ def _over() -> Any:
     )
 
 
-async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
-    """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
-    statement."""
-    rows = await asking.ask(session, _over(), {"now": now, "since": now - _LATEST})
-    return [Over(*row) for row in rows]
-
-
-@later
 def _due() -> Any:
     known = aliased(EvaluationAsked)
     newcomer = (
@@ -107,15 +101,34 @@ def _due() -> Any:
     )
     return (
         select(col(Evaluation.id))
-        .where(col(Evaluation.closed_at).is_(None), or_(col(Evaluation.clock_at) <= bindparam("now"), newcomer))
+        .where(col(Evaluation.closed_at).is_(None), or_(col(Evaluation.clock_at) <= _NOW, newcomer))
         .order_by(col(Evaluation.id))
     )
+
+
+_OVER, _DUE = later(_over), later(_due)
+
+
+async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
+    """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
+    statement."""
+    return [Over(*row) for row in await asking.ask(session, *over_stirs(now))]
+
+
+def over_stirs(now: datetime) -> Question:
+    """Finds a row if there are such meetings."""
+    return Question(_OVER(), {"now": now, "fortnight_ago": now - _LATEST})
 
 
 async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     """The open evaluations that the clock is to look at now: their moment has come, or somebody was marked as there
     since they were opened: one statement."""
-    return await ask_each(session, _due(), {"now": now})
+    return await ask_each(session, *stirs(now))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 _PRESENT = later(

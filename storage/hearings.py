@@ -12,8 +12,9 @@ from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.asking import ask, ask_each
+from storage.direct import Question
 from storage.history import History
-from storage.statements import among, later, locking
+from storage.statements import among, later, locking, table
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -25,6 +26,7 @@ from storage.tables import (
     Organisation,
     Person,
 )
+from storage.types import UtcDateTime
 
 HISTORY = History(HearingEvent, "hearing_id")
 
@@ -109,19 +111,25 @@ async def recipients(session: AsyncSession, hearing_id: int) -> Sequence[Recipie
     return [Recipient(*row) for row in rows]
 
 
+_MOST_DUE = 100
 _DUE = later(
     lambda: (
-        select(col(Hearing.id))
-        .where(col(Hearing.clock_at) <= bindparam("now"))
-        .order_by(col(Hearing.clock_at))
-        .limit(bindparam("limit"))
+        select(table(Hearing).c.id)
+        .where(table(Hearing).c.clock_at <= bindparam("now", type_=UtcDateTime()))
+        .order_by(table(Hearing).c.clock_at)
+        .limit(_MOST_DUE)
     )
 )
 
 
-async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     """The rounds that the clock is to look at now."""
-    return await ask_each(session, _DUE(), {"limit": limit, "now": now})
+    return await ask_each(session, *stirs(now))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 @later

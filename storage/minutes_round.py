@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from storage import asking
 from storage.asking import ask_each, ask_value
+from storage.direct import Question
 from storage.statements import among, later, locking, table
 from storage.tables import (
     Attendance,
@@ -23,6 +24,7 @@ from storage.tables import (
     Person,
     Suggestion,
 )
+from storage.types import UtcDateTime
 
 
 class MinutesOf(NamedTuple):
@@ -106,19 +108,25 @@ async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
     return MinutesOf(*row) if row else None
 
 
+_MOST_DUE = 100
 _DUE = later(
     lambda: (
-        select(col(Minutes.id))
-        .where(col(Minutes.clock_at) <= bindparam("now"))
-        .order_by(col(Minutes.clock_at))
-        .limit(bindparam("limit"))
+        select(table(Minutes).c.id)
+        .where(table(Minutes).c.clock_at <= bindparam("now", type_=UtcDateTime()))
+        .order_by(table(Minutes).c.clock_at)
+        .limit(_MOST_DUE)
     )
 )
 
 
-async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     """The minutes that the clock is to look at now."""
-    return await ask_each(session, _DUE(), {"limit": limit, "now": now})
+    return await ask_each(session, *stirs(now))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 _COMMENTS = later(
