@@ -141,7 +141,6 @@ def test_a_file_that_is_not_there_is_to_be_found_not_written(tmp_path: Path) -> 
     found = bot(tmp_path, "template", "check", "ingen.docx")
     assert found.returncode == 2
     assert "Kontroller at den finnes, og at boten har lov til å bruke den." in found.stderr
-    assert "Sjekk filnavnet" in bot(tmp_path, "load", "ingen.yaml").stderr
 
 
 def test_a_folder_that_cannot_be_had_is_not_called_a_port(tmp_path: Path) -> None:
