@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from pydantic_core import from_json
 from sqlalchemy import Executable, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL, Row, make_url
@@ -192,6 +193,7 @@ class Database:
             options["poolclass"] = LendingPool
             # Driver and database agree on what is the same JSON, however it is written (on SQLite it is text).
             options["json_serializer"] = as_json
+            options["json_deserializer"] = from_json
             options["connect_args"] = {
                 "timeout": patience,
                 # For a server that has gone silent; one that still answers ends the statement itself, before that.

@@ -15,6 +15,7 @@ from sqlalchemy import String, and_, bindparam, case, cast, delete, func, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.alphabet import in_alphabet
+from storage.direct import Question
 from storage.statements import later, table
 from storage.tables import (
     Deviation,
@@ -243,6 +244,11 @@ _COUNT_FIXED = later(lambda: insert(_count).from_select(_COLUMNS, _fixed()))
 async def changed_months(session: AsyncSession) -> Sequence[str]:
     """The months whose reports have changed since they were counted."""
     return list(await session.scalars(_CHANGED()))
+
+
+def stirs() -> Question:
+    """Finds a row if there are such months."""
+    return Question(_ANY_CHANGED(), {})
 
 
 async def recount(session: AsyncSession, only: Collection[str] | None = None) -> Sequence[str]:

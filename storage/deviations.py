@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum, auto
+from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     CursorResult,
     Date,
     Integer,
+    Text,
     and_,
     bindparam,
     case,
@@ -17,19 +19,22 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     union_all,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage import asking
 from storage.asking import Adding, Rows, ask, write_together
-from storage.direct import Question, Written
+from storage.direct import NUMBER, Question, Written
 from storage.history import History
 from storage.people import is_guest
-from storage.series import Series
+from storage.series import Series, giving
 from storage.statements import Beside, among, table, written_out
 from storage.tables import (
     Deviation,
@@ -391,7 +396,7 @@ _AT_LEADER_SINCE = (
     select(table(Deviation).c.id, table(Deviation).c.created_at)
     .where(
         table(Deviation).c.status == DeviationStatus.AT_LEADER.value,
-        table(Deviation).c.created_at <= bindparam("moment", type_=UtcDateTime()),
+        table(Deviation).c.created_at <= bindparam("at_leader_since", type_=UtcDateTime()),
     )
     .order_by(table(Deviation).c.created_at, table(Deviation).c.id)
 )
@@ -400,8 +405,13 @@ _AT_LEADER_SINCE = (
 async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[int, datetime]]:
     """The reports (id, when they were written) that have waited at the reporter's nearest leader since this moment or
     longer, oldest first."""
-    rows = await session.execute(_AT_LEADER_SINCE, {"moment": moment})
+    rows = await session.execute(*stirs_at_leader(moment))
     return [(row.id, row.created_at) for row in rows]
+
+
+def stirs_at_leader(moment: datetime) -> Question:
+    """Finds a row if any wait so long."""
+    return Question(_AT_LEADER_SINCE, {"at_leader_since": moment})
 
 
 # --- storing -----------------------------------------------------------------------------------------------
@@ -442,6 +452,16 @@ def reference_of(year: int, number: int) -> str:
     return f"AVV-{year}-{number:04}"
 
 
+def _reference(year: Any, number: Any) -> Any:
+    """The same, where PostgreSQL gives the number."""
+    digits = sql_cast(number, Text)
+    wide = func.lpad(digits, func.greatest(literal_column("4"), func.length(digits)), written_out("0"))
+    return func.concat(written_out("AVV-"), year, written_out("-"), wide)
+
+
+_NUMBERING = giving(_reference)
+
+
 def asked_for_new() -> Sequence[Question]:
     """What `add` asks, to be foreseen."""
     return (_ADDING.next_id, HISTORY.adding.next_id)
@@ -455,18 +475,30 @@ async def add(
     year: int,
     at: datetime,
     besides: Sequence[Written] = (),
+    number_last: bool = False,
 ) -> tuple[Deviation, int]:
     """Store a new report, with the next reference of `year` (local); it, and the id of the event `reported`.
+
+    `number_last`: the reference may be given by the statement that writes all the rest too, so that nobody waits longer
+    than that for the next one. What is shown then holds a mark in its place, for which it is put in when it is known
+    (see `storage.asking.number_last`).
+
 
     `values`: columns of `Deviation`. `besides`: what else is written, by the same statement. A rollback takes the
     reference back: no gap, however many report at a time. What comes back is as the stored row, to be read and not
     changed (see `storage.cases.add_case`).
     """
-    number = await NUMBERS.next(session, year)
+    # Eight random bytes: nothing that somebody wrote before has them.
+    numbering = NUMBERS.numbering(_NUMBERING, year, f"AVV-{token_hex(8)}")
+    if number_last and asking.number_last(session, numbering):
+        number, reference = NUMBER, numbering.mark
+    else:
+        number = await NUMBERS.next(session, year)
+        reference = reference_of(year, number)
     stored = {
         **_EMPTY,
         **values,
-        "reference": reference_of(year, number),
+        "reference": reference,
         "year": year,
         "number_in_year": number,
         "created_at": at,

@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, delete, exists, insert, or_, select
+from sqlalchemy import CursorResult, and_, bindparam, delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage import looks
+from storage.direct import Question
 from storage.history import History
-from storage.statements import PerDialect, as_it_is, table
+from storage.statements import PerDialect, as_it_is, later, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -36,6 +37,7 @@ from storage.tables import (
     Unit,
     UnitAlias,
 )
+from storage.types import UtcDateTime
 
 HISTORY = History(DisagreementEvent, "disagreement_id")
 
@@ -312,16 +314,25 @@ async def of_item(session: AsyncSession, item_id: int) -> Sequence[DisagreementO
     return [_of(row) for row in rows]
 
 
-async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
-    """The protocols that the clock is to look at now."""
-    return list(
-        await session.scalars(
-            select(col(Disagreement.id))
-            .where(col(Disagreement.clock_at) <= now)
-            .order_by(col(Disagreement.clock_at))
-            .limit(limit)
-        )
+_MOST_DUE = 100
+_DUE = later(
+    lambda: (
+        select(table(Disagreement).c.id)
+        .where(table(Disagreement).c.clock_at <= bindparam("now", type_=UtcDateTime()))
+        .order_by(table(Disagreement).c.clock_at)
+        .limit(_MOST_DUE)
     )
+)
+
+
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """The protocols that the clock is to look at now."""
+    return list(await session.scalars(*stirs(now)))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 async def to_write(session: AsyncSession, person_id: int) -> Sequence[tuple[DisagreementOf, str]]:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, delete, exists, func, insert, or_, select, update
+from sqlalchemy import CursorResult, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.direct import Question
 from storage.statements import later, table
 from storage.tables import (
     Attendance,
@@ -21,9 +22,11 @@ from storage.tables import (
     Meeting,
     Person,
 )
+from storage.types import UtcDateTime
 
 _LATEST = timedelta(days=14)
 """So long after a meeting it is still asked about, where nobody said before who was there."""
+_NOW: Any = bindparam("now", type_=UtcDateTime())
 
 
 class EvaluationOf(NamedTuple):
@@ -57,9 +60,7 @@ def _was_there() -> Any:
     return col(Attendance.person_id).is_not(None) & col(Attendance.present).is_(True)
 
 
-async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
-    """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
-    statement."""
+def _over() -> Any:
     there: Any = (
         select(func.count())
         .select_from(Attendance)
@@ -68,12 +69,12 @@ async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
         .scalar_subquery()
     )
     columns: tuple[Any, ...] = (Meeting.id, Committee.settings, there)
-    rows = await session.execute(
+    return (
         select(*columns)
         .join_from(Meeting, Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
-            col(Meeting.ends_at) <= now,
-            col(Meeting.ends_at) > now - _LATEST,
+            col(Meeting.ends_at) <= _NOW,
+            col(Meeting.ends_at) > bindparam("fortnight_ago", type_=UtcDateTime()),
             col(Meeting.cancelled_at).is_(None),
             col(Meeting.paper_id).is_(None),
             col(Committee.removed_at).is_(None),
@@ -82,12 +83,9 @@ async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
         )
         .order_by(col(Meeting.id))
     )
-    return [Over(*row) for row in rows]
 
 
-async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
-    """The open evaluations that the clock is to look at now: their moment has come, or somebody was marked as there
-    since they were opened: one statement."""
+def _due() -> Any:
     known = aliased(EvaluationAsked)
     newcomer = (
         exists()
@@ -99,13 +97,36 @@ async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
             )
         )
     )
-    return list(
-        await session.scalars(
-            select(col(Evaluation.id))
-            .where(col(Evaluation.closed_at).is_(None), or_(col(Evaluation.clock_at) <= now, newcomer))
-            .order_by(col(Evaluation.id))
-        )
+    return (
+        select(col(Evaluation.id))
+        .where(col(Evaluation.closed_at).is_(None), or_(col(Evaluation.clock_at) <= _NOW, newcomer))
+        .order_by(col(Evaluation.id))
     )
+
+
+_OVER, _DUE = later(_over), later(_due)
+
+
+async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
+    """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
+    statement."""
+    return [Over(*row) for row in await session.execute(*over_stirs(now))]
+
+
+def over_stirs(now: datetime) -> Question:
+    """Finds a row if there are such meetings."""
+    return Question(_OVER(), {"now": now, "fortnight_ago": now - _LATEST})
+
+
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """The open evaluations that the clock is to look at now: their moment has come, or somebody was marked as there
+    since they were opened: one statement."""
+    return list(await session.scalars(*stirs(now)))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 async def present(session: AsyncSession, meeting_id: int) -> Mapping[int, str]:

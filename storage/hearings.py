@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.direct import Question
 from storage.history import History
 from storage.statements import later, table
 from storage.tables import (
@@ -23,6 +24,7 @@ from storage.tables import (
     Organisation,
     Person,
 )
+from storage.types import UtcDateTime
 
 HISTORY = History(HearingEvent, "hearing_id")
 
@@ -101,13 +103,25 @@ async def recipients(session: AsyncSession, hearing_id: int) -> Sequence[Recipie
     return [Recipient(*row) for row in rows]
 
 
-async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
-    """The rounds that the clock is to look at now."""
-    return list(
-        await session.scalars(
-            select(col(Hearing.id)).where(col(Hearing.clock_at) <= now).order_by(col(Hearing.clock_at)).limit(limit)
-        )
+_MOST_DUE = 100
+_DUE = later(
+    lambda: (
+        select(table(Hearing).c.id)
+        .where(table(Hearing).c.clock_at <= bindparam("now", type_=UtcDateTime()))
+        .order_by(table(Hearing).c.clock_at)
+        .limit(_MOST_DUE)
     )
+)
+
+
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """The rounds that the clock is to look at now."""
+    return list(await session.scalars(*stirs(now)))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 async def of_committees(

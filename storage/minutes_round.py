@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, insert, or_, select
+from sqlalchemy import bindparam, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.direct import Question
 from storage.statements import later, table
 from storage.tables import (
     Attendance,
@@ -21,6 +22,7 @@ from storage.tables import (
     Person,
     Suggestion,
 )
+from storage.types import UtcDateTime
 
 
 class MinutesOf(NamedTuple):
@@ -98,13 +100,25 @@ async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
     return MinutesOf(*row) if row else None
 
 
-async def due(session: AsyncSession, now: datetime, limit: int = 100) -> Sequence[int]:
-    """The minutes that the clock is to look at now."""
-    return list(
-        await session.scalars(
-            select(col(Minutes.id)).where(col(Minutes.clock_at) <= now).order_by(col(Minutes.clock_at)).limit(limit)
-        )
+_MOST_DUE = 100
+_DUE = later(
+    lambda: (
+        select(table(Minutes).c.id)
+        .where(table(Minutes).c.clock_at <= bindparam("now", type_=UtcDateTime()))
+        .order_by(table(Minutes).c.clock_at)
+        .limit(_MOST_DUE)
     )
+)
+
+
+async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """The minutes that the clock is to look at now."""
+    return list(await session.scalars(*stirs(now)))
+
+
+def stirs(now: datetime) -> Question:
+    """Finds a row if any are due."""
+    return Question(_DUE(), {"now": now})
 
 
 async def comments(session: AsyncSession, minutes_id: int) -> Sequence[CommentOf]:

@@ -6,13 +6,29 @@ that says that it is one.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, cast, delete, exists, false, func, null, or_, select, union, update
+from sqlalchemy import (
+    String,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import Rows
+from storage.direct import Question
 from storage.statements import Insert, PerDialect, among, later, table, written_out
 from storage.tables import (
     ChoreLook,
@@ -250,6 +266,18 @@ async def whose_is_due(session: AsyncSession, chore: str, kinds: Collection[str]
     statement."""
     found = await session.scalars(_WHOSE_IS_DUE(), {"chore": chore, "kinds": list(kinds), "now": now})
     return sorted(map(int, found))
+
+
+def stirs(chore: str, now: datetime) -> Question:
+    """Finds a row whenever `whose_is_due` finds somebody, of whatever kinds."""
+    return Question(_stirs(chore), {"now": now})
+
+
+@cache
+def _stirs(chore: str) -> Any:
+    pending = exists().where(_reminder.c.status == written_out(_PENDING), _reminder.c.send_at <= _NOW)
+    to_look_at = exists().where(_look.c.chore == written_out(chore), _look.c.at <= _NOW)
+    return select(literal_column("1")).where(or_(pending, to_look_at))
 
 
 async def due_of(

@@ -18,7 +18,7 @@ from handlers.messages.deliveries import take_away
 from handlers.messages.message import Fact, Message
 from handlers.messages.standing import Build, Reader, Seen, Standing, Write, in_places, places, show, show_all
 from handlers.people.context import CLOCK, Context
-from handlers.writing.language import _, speaking
+from handlers.writing.language import _, current, speaking
 from storage import cases, deliveries, people
 from storage.cases import Case
 from storage.deliveries import Place
@@ -213,7 +213,8 @@ def _to_secretariat(known: Known, now: datetime, at: datetime | None = None) -> 
     case, last = known.case, known.last
 
     def build() -> Message:
-        return changed.seen_in(views.for_secretariat(case, known.names, last, known.coming, now), last)
+        what = known.content(current())
+        return changed.seen_in(views.for_secretariat(case, known.names, last, known.coming, now, what), last)
 
     readers = ((holder.person_id, holder.language) for holder in known.secretaries)
     return Seen(places(_secretariat_of(case), readers), build, at)
@@ -237,7 +238,8 @@ def _receipt(known: Known, now: datetime) -> Message:
     """As its proposer reads it."""
     names = [holder.name for holder in known.secretaries]
     with speaking(known.case.proposer.language):
-        return views.receipt(known.case, known.names, known.told, names, known.coming, now, known.said)
+        what = known.content(current())
+        return views.receipt(known.case, known.names, known.told, names, known.coming, now, known.said, what)
 
 
 # --- news --------------------------------------------------------------------------------------------------
