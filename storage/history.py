@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import Adding, write_together
 from storage.direct import Written
-from storage.statements import table
+from storage.statements import among, table
 from storage.tables import Person
 from storage.tables.history import HistoryEvent
 from storage.types import JsonObject
@@ -40,7 +40,7 @@ class History:
     def __init__(self, events: type[HistoryEvent], about: str) -> None:
         rows, people = table(events), table(Person)
         self._about, self._rows, self._people = rows.c[about], rows, people
-        self._of_these = self._about.in_(bindparam("about", expanding=True))
+        self._of_these = among(self._about, "about")
         self.adding = Adding(events)
 
     # Of each history few are asked: they are put together when they first are.
@@ -79,11 +79,11 @@ class History:
 
     @cached_property
     def _of_kinds(self) -> Any:
-        return self._events.where(self._rows.c.kind.in_(bindparam("kinds", expanding=True)))
+        return self._events.where(among(self._rows.c.kind, "kinds"))
 
     @cached_property
     def _newest_among(self) -> Any:
-        of_kinds = self._newest_ids.where(self._rows.c.kind.in_(bindparam("kinds", expanding=True)))
+        of_kinds = self._newest_ids.where(among(self._rows.c.kind, "kinds"))
         return self._events.where(self._rows.c.id.in_(of_kinds))
 
     @cached_property
