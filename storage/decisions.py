@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, SLOT, At, placed
 from storage.follow_ups import OPEN, Task, tasks_of
+from storage.pointing import pointed_at
 from storage.statements import as_it_is, later
 from storage.tables import (
     AgendaItem,
@@ -75,7 +76,7 @@ async def _decisions(session: AsyncSession, statement: Any) -> list[Decision]:
                 for task in by_entry.get(each.at.entry.id, ())
                 if task.row.conclusion_id is None or task.row.conclusion_id == each.row.id
             ],
-            later=by_id.get(each.row.revoked_by_id or 0),
+            later=pointed_at(by_id, each.row.revoked_by_id),
         )
         for each in found
     ]

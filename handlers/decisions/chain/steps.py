@@ -22,6 +22,7 @@ from storage.cases import Proposer
 from storage.chain import Read
 from storage.decided_at import At
 from storage.follow_ups import HISTORY, OPEN, Task
+from storage.pointing import pointed_at
 from storage.tables import FollowUpStatus, ItemStatus
 
 _BY_ITSELF = {BY_ITSELF: True}
@@ -190,7 +191,7 @@ async def _take_back(context: Context, found: Read, ids: Sequence[int]) -> bool:
                     reason = _("Vedtaket er opphevet.")
                 await HISTORY.add(context.session, row.id, "revoked", None, context.now, note=reason, data=_BY_ITSELF)
                 done = True
-            case = found.cases.get(row.became_item_id or 0)
+            case = pointed_at(found.cases, row.became_item_id)
             if is_leg and row.status == FollowUpStatus.DROPPED and case is not None:
                 waits = case.item.status in (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
                 if waits:
@@ -211,7 +212,7 @@ async def _merge(context: Context, found: Read, ids: Sequence[int]) -> bool:
     for at in _live(found, ids):
         legs = [task.row for task in found.tasks.get(at.entry.id, ()) if task.row.recommended]
         for row in legs:
-            new = into.get(row.owner_organisation_id or 0)
+            new = pointed_at(into, row.owner_organisation_id)
             if new is None or row.answer is not None or row.status not in OPEN:
                 continue
             before = found.parties[row.owner_organisation_id or 0].row.name

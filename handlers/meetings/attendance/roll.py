@@ -20,6 +20,7 @@ from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
 from storage import attendance
 from storage.attendance import Holder, Known
+from storage.pointing import pointed_at
 from storage.tables import Answer, Attendance, Disqualification, SlotKind
 
 _RANKED = (
@@ -323,7 +324,7 @@ def of(
     strangers: list[Attendee] = []
     for row in rows:
         base = by_id.get(row.person_id) if row.person_id is not None else None
-        base = base or _stranger(known.get(row.person_id or 0), row)
+        base = base or _stranger(pointed_at(known, row.person_id), row)
         if base is None:
             continue
         attendee = _as_written(agenda, base, row, lines, known)
@@ -376,8 +377,8 @@ def _as_written(
     is_for_this_time = row.answered_for == agenda.meeting.starts_at
     answered = row.answer is not None and is_for_this_time
     # Who turned out to be the one that they stood in for stands in for nobody.
-    member = known.get(row.stands_in_for_id or 0) if row.stands_in_for_id != row.person_id else None
-    substitute = known.get(row.substitute_id or 0) if row.substitute_id != row.person_id else None
+    member = pointed_at(known, row.stands_in_for_id) if row.stands_in_for_id != row.person_id else None
+    substitute = pointed_at(known, row.substitute_id) if row.substitute_id != row.person_id else None
     presents = {line.slot.id for line in base.guest_in if line.slot is not None}
     guest_in = (*base.guest_in, *(lines[each] for each in row.guest_in if each in lines and each not in presents))
     capacity = base.capacity
@@ -400,8 +401,8 @@ def _as_written(
         stands_in_for=member.name if member is not None else "",
         guest_in=guest_in,
         present=row.present,
-        since=lines.get(row.from_slot_id or 0),
-        until=lines.get(row.to_slot_id or 0),
+        since=pointed_at(lines, row.from_slot_id),
+        until=pointed_at(lines, row.to_slot_id),
     )
 
 
@@ -413,7 +414,7 @@ def _role(text: str, otherwise: Role) -> Role:
 
 
 def _out(row: Disqualification, lines: Mapping[int, Line], known: Mapping[int, Known]) -> Out:
-    substitute, person = known.get(row.substitute_id or 0), known.get(row.person_id or 0)
+    substitute, person = pointed_at(known, row.substitute_id), pointed_at(known, row.person_id)
     return Out(
         id=row.id,
         slot_id=row.slot_id,

@@ -26,6 +26,7 @@ from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
 from storage import minutes_round, people
 from storage.minutes_round import CommentOf
+from storage.pointing import pointed_at
 from storage.tables import Minutes, MinutesComment, MinutesEntry, MinutesStatus, Suggestion
 
 _SHOWN = 500
@@ -152,7 +153,7 @@ async def _to_answer(context: Context, arguments: Mapping[str, str], *, lock: bo
         names = await people.names(context.session, [comment.answered_by_id or 0])
         raise Settled(
             _("Kommentaren er allerede besvart av {name}. {answer}").format(
-                name=names.get(comment.answered_by_id or 0, ""), answer=_answer_in_words(comment)
+                name=pointed_at(names, comment.answered_by_id, ""), answer=_answer_in_words(comment)
             ),
             button(Do.COMMENTS, _("Se kommentarene"), read.meeting),
         )
