@@ -70,13 +70,13 @@ async def handled(session: AsyncSession, committee_id: int, since: datetime, unt
         tasks.setdefault(task.row.entry_id, []).append(task)
     left = await _left(session, {at.meeting.id for at in places.values()})
     return [
-        Handled(at, conclusions.get(each, ()), tasks.get(each, ()), left.get((at.slot.item_id or 0, at.meeting.id)))
+        Handled(at, conclusions.get(each, ()), tasks.get(each, ()), left.get((at.slot.item_id, at.meeting.id)))
         for each in ids
         if (at := places.get(each)) is not None
     ]
 
 
-async def _left(session: AsyncSession, meeting_ids: Collection[int]) -> Mapping[tuple[int, int], Left]:
+async def _left(session: AsyncSession, meeting_ids: Collection[int]) -> Mapping[tuple[int | None, int], Left]:
     """Why cases went on from these meetings, by case and meeting."""
     rows = await session.execute(
         select(FormerNumber.item_id, FormerNumber.meeting_id, FormerNumber.why)  # type: ignore[call-overload]

@@ -98,7 +98,7 @@ def _was_refused(found: Read, task: Task) -> bool:
 async def send(context: Context, found: Read, at: At, task: Task, came_from: Collection[int]) -> bool:
     """What the committee is to do becomes a case there, unless it came from there; whether it did."""
     row, session = task.row, context.session
-    committee = await committees.committee(session, row.owner_committee_id or 0)
+    committee = await committees.committee(session, row.owner_committee_id)
     gone = committee is None or committee.removed_at is not None
     if committee is None or gone or committee.id in came_from:
         why = COMMITTEE_GONE if gone else CIRCLE
@@ -212,10 +212,11 @@ async def _merge(context: Context, found: Read, ids: Sequence[int]) -> bool:
     for at in _live(found, ids):
         legs = [task.row for task in found.tasks.get(at.entry.id, ()) if task.row.recommended]
         for row in legs:
-            new = pointed_at(into, row.owner_organisation_id)
-            if new is None or row.answer is not None or row.status not in OPEN:
+            asked = row.owner_organisation_id
+            new = pointed_at(into, asked)
+            if asked is None or new is None or row.answer is not None or row.status not in OPEN:
                 continue
-            before = found.parties[row.owner_organisation_id or 0].row.name
+            before = found.parties[asked].row.name
             same = any(
                 other.owner_organisation_id == new
                 and other.conclusion_id == row.conclusion_id

@@ -30,8 +30,9 @@ def subject(meeting: Meeting) -> str:
     return f"meeting:{meeting.id}:attendance"
 
 
-def _asked_key(meeting: Meeting, member_id: int, substitute_id: int) -> str:
-    return f"{subject(meeting)}:substitute:{member_id}:{substitute_id}"
+def _asked_for(meeting: Meeting, member: Attendee) -> str:
+    """How the places begin of those who were asked to stand in for the member."""
+    return f"{subject(meeting)}:substitute:{member.person_id}"
 
 
 def facts(meeting: Meeting) -> tuple[Fact, ...]:

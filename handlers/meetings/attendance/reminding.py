@@ -20,7 +20,7 @@ from storage.tables import Committee, Meeting
 async def remind(context: Context, arguments: Mapping[str, str]) -> Reply:
     at = await access.to_mark(context, arguments)
     access.require_open(context, at.meeting)
-    silent = [each for each in at.roll.unanswered if each.person_id is not None]
+    silent = {each.person_id: each for each in at.roll.unanswered if each.person_id is not None}
     if not silent:
         raise AlreadyDone(_("Alle har svart."))
     key = f"{news.subject(at.meeting)}:remind:{at.meeting.starts_at.isoformat()}:{context.today.isoformat()}"
@@ -28,9 +28,9 @@ async def remind(context: Context, arguments: Mapping[str, str]) -> Reply:
         context.session,
         [
             Wish(
-                key=f"{key}:{each.person_id}",
+                key=f"{key}:{person_id}",
                 subject=news.subject(at.meeting),
-                person_id=each.person_id or 0,
+                person_id=person_id,
                 message=in_language(
                     each.language,
                     partial(
@@ -44,7 +44,7 @@ async def remind(context: Context, arguments: Mapping[str, str]) -> Reply:
                 due_at=context.now,
                 expires_at=at.meeting.ends_at,
             )
-            for each in silent
+            for person_id, each in silent.items()
         ],
     )
     if not written:

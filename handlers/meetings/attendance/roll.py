@@ -312,8 +312,7 @@ def of(
     """The roll that these rows make. `also`: see `storage.attendance.also_substitutes`."""
     lines = {line.slot.id: line for line in agenda.lines if line.slot is not None}
     by_id: dict[int, Attendee] = {}
-    for each in _with_roles(held, also):
-        by_id[each.person_id or 0] = each
+    by_id.update(_with_roles(held, also))
     for line in agenda.lines:
         for person_id in line.case.item.presenter_ids if line.case and not line.is_withdrawn else ():
             own = by_id.get(person_id) or _stranger(known.get(person_id))
@@ -336,7 +335,8 @@ def of(
     return Roll(agenda, rule, everybody, [_out(each, lines, known) for each in out])
 
 
-def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> Iterator[Attendee]:
+def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Attendee]]:
+    """Whoever holds a role, by person id."""
     by_person: dict[int, list[Holder]] = {}
     for holder in held:
         by_person.setdefault(holder.person_id, []).append(holder)
@@ -347,7 +347,7 @@ def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> It
         named = [holder.substitute_for_id for holder in own if holder.substitute_for_id is not None]
         linked = dict.fromkeys((*named, *(also.get(person_id, ()) if is_substitute else ())))
         first = own[0]
-        yield Attendee(
+        attendee = Attendee(
             person_id=person_id,
             name=first.name,
             language=first.language,
@@ -358,6 +358,7 @@ def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> It
             asked=capacity not in _NOT_ASKED,
             linked_to=tuple(each for each in linked if each != person_id),
         )
+        yield person_id, attendee
 
 
 def _stranger(person: Known | None, row: Attendance | None = None) -> Attendee | None:

@@ -150,7 +150,7 @@ async def _to_answer(context: Context, arguments: Mapping[str, str], *, lock: bo
     if comment is None or comment.minutes_id != read.minutes.id:
         raise Gone(_("Kommentaren finnes ikke lenger."))
     if comment.status != Suggestion.OPEN:
-        names = await people.names(context.session, [comment.answered_by_id or 0])
+        names = await people.names(context.session, [each for each in (comment.answered_by_id,) if each is not None])
         raise Settled(
             _("Kommentaren er allerede besvart av {name}. {answer}").format(
                 name=pointed_at(names, comment.answered_by_id, ""), answer=_answer_in_words(comment)
