@@ -32,6 +32,7 @@ from tests.world import build
 
 MEETINGS, MEMBERS, TICKS = 10, 20, 5
 _MOST_STATEMENTS_OF_DECISIONS = 1
+_MOST_STATEMENTS_OF_ALL = 1
 _OF_DECISIONS = ("decisions.", "disagreements.", "hearings.", "meetings.evaluations", "searching.")
 """How the names of chores begin that follow what meetings came to: at most ticks each has nothing to do."""
 _MOST_STATEMENTS, _MOST_MS, _MOST_MS_OF_DEVIATIONS, _LONGEST_WAIT_MS = 10, 20, 15, 50
@@ -234,6 +235,15 @@ async def measure(kind: str, sizes: argparse.Namespace, verdict: Verdict) -> Non
             if chore.name.startswith("deviations."):
                 of_deviations += middle
         verdict.at_most(f"{kind}: the deviations' tick", of_deviations, _MOST_MS_OF_DEVIATIONS, " ms")
+        statements.clear()
+        times = []
+        for _tick in range(TICKS):
+            begun = perf_counter()
+            await doer.do_all(registry().chores)
+            times.append((perf_counter() - begun) * 1e3)
+        middle, each = statistics.median(times), len(statements) / TICKS
+        print(f"{kind}: a whole tick: {each:g} statements, {middle:.2f} ms, {middle / bare:.1f} times a SELECT 1")
+        verdict.at_most(f"{kind}: statements of a whole tick", each, _MOST_STATEMENTS_OF_ALL)
         if kind == "sqlite":
             wait = await longest_wait(url, doer, "meetings.reminders")
             verdict.at_most(

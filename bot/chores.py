@@ -6,7 +6,7 @@ killed holds it until the lease has run out; whoever was turned away looks again
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from handlers.errors import new_reference
 from handlers.faults import place_of
 from storage import leases
 from storage.database import Database, DatabaseUnavailable
+from storage.stirring import which
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,42 @@ class Doer:
         """Chore and item → how often it has failed, and when it is tried again."""
         self.stopping = False
         """Once set, what is under way is ended and nothing more is begun."""
+
+    async def do_all(self, chores: Sequence[Chore], do: Callable[[Chore], Awaitable[int]] | None = None) -> int:
+        """Do each of these chores (`do`: how) that has something to do, in their order; how many messages that wrote.
+
+        One statement tells which these are. It is asked anew once one has been done, since what that did may give
+        another one something to do.
+        """
+        written = 0
+        stirred: Collection[str] = ()
+        is_told = False
+        for place, chore in enumerate(chores):
+            if self.stopping:
+                break
+            if chore.stirs is not None and chore.name not in stirred:
+                if not is_told:
+                    stirred, is_told = await self._stirred(chores[place:]), True
+                if chore.name not in stirred:
+                    continue
+            written += await (do or self.do)(chore)
+            is_told = False
+        return written
+
+    async def _stirred(self, chores: Sequence[Chore]) -> Collection[str]:
+        """The names of those of these chores for which something may be due."""
+        now = self._clock.now()
+        asked = {chore.name: chore.stirs(now) for chore in chores if chore.stirs is not None}
+        try:
+            found = {row.name for row in await self._database.read(*which(asked))}
+        except Exception as error:
+            # It may be the trouble of one: each by itself tells, and holds back no other.
+            log.warning("chores are asked one by one: %s", type(error).__name__)
+            return asked.keys()
+        # What failed and is not due any more begins anew, should it be due again.
+        for name, item in [key for key in self._failed if key[0] in asked.keys() - found]:
+            del self._failed[name, item]
+        return found
 
     async def do(self, chore: Chore) -> int:
         """Do what is due, and what comes of it; how many messages that wrote.

@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from types import MappingProxyType
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -40,7 +39,7 @@ _WORTH_TRYING_AGAIN = timedelta(days=14)
 _NO_SUBJECTS: Subjects = MappingProxyType({})
 
 Job = Callable[[], Awaitable[None]]
-"""Something to be done now and then: a chore, or some tidying of the worker's own."""
+"""Something of the worker's own to be done now and then, as tidying."""
 
 
 class Worker:
@@ -82,10 +81,10 @@ class Worker:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._doer = Doer(database, clock, self._look_again)
-        self._chores = {chore: partial(self._do, chore) for chore in chores}
-        for chore, job in self._chores.items():
+        self._chores = tuple(chores)
+        for chore in self._chores:
             seconds = chore.every.total_seconds()
-            self._scheduler.add_job(self._tick, "interval", [job], seconds=seconds, id=f"chore {chore.name}")
+            self._scheduler.add_job(self._tick, "interval", [chore], seconds=seconds, id=f"chore {chore.name}")
         self._scheduler.add_job(self._tick, "interval", seconds=deliveries_every, id="deliveries")
         self._scheduler.add_job(self._tick, "interval", [self._retry_waiting], hours=1, id="waiting")
         self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
@@ -93,7 +92,8 @@ class Worker:
         self._wanted = asyncio.Event()
         self._posts_wanted = asyncio.Event()
         self._jobs_wanted = asyncio.Event()
-        self._jobs: list[Job] = [*self._chores.values(), self._retry_waiting, self._retry_failed]
+        self._wanted_chores = set(self._chores)
+        self._jobs: list[Job] = [self._retry_waiting, self._retry_failed]
         self._stopping = False
         self._loops: list[asyncio.Task[None]] = []
         self._beating: asyncio.Task[None] | None = None
@@ -142,31 +142,41 @@ class Worker:
     def _post_again(self, seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, self._posts_wanted.set)
 
-    async def _tick(self, job: Job | None = None) -> None:
+    async def _tick(self, job: Chore | Job | None = None) -> None:
         """What the scheduler calls. It only says what is wanted, since the scheduler cuts off what it runs when it
         stops. (A coroutine, since anything else it runs in a thread.)"""
         if job is None:
             self.wake()
             self._posts_wanted.set()
             return
-        if job not in self._jobs:
+        if isinstance(job, Chore):
+            self._wanted_chores.add(job)
+        elif job not in self._jobs:
             self._jobs.append(job)
         self._jobs_wanted.set()
 
     async def _do_jobs(self) -> None:
-        """One job after the other. It ends when the one under way has, as `_deliver` does."""
+        """One job after the other, chores first. It ends when the one under way has, as `_deliver` does."""
         while not self._stopping:
             self._jobs_wanted.clear()
-            while self._jobs and not self._stopping:
+            while (self._wanted_chores or self._jobs) and not self._stopping:
+                job = self._do_wanted_chores if self._wanted_chores else self._jobs.pop(0)
                 try:
-                    await self._jobs.pop(0)()
+                    await job()
                 except Exception as error:
                     log.exception("a job of the clock failed: %s", type(error).__name__, exc_info=False)
-                # It may have written messages.
-                self.wake()
-                self._posts_wanted.set()
+                self._may_have_written()
             if not self._stopping:
                 await self._jobs_wanted.wait()
+
+    async def _do_wanted_chores(self) -> None:
+        wanted, self._wanted_chores = self._wanted_chores, set()
+        await self._doer.do_all([chore for chore in self._chores if chore in wanted], self._do)
+
+    def _may_have_written(self) -> None:
+        """Messages, or what is to stand in channels."""
+        self.wake()
+        self._posts_wanted.set()
 
     async def _deliver(self) -> None:
         """Deliveries, different people's beside each other; it ends when they have ended, so that `stop` can let them:
@@ -198,21 +208,24 @@ class Worker:
             if not posted and not self._stopping:
                 await self._posts_wanted.wait()
 
-    async def _do(self, chore: Chore) -> None:
+    async def _do(self, chore: Chore) -> int:
         # Each by itself: trouble with one keeps nobody from getting what the others write.
         try:
-            await self._doer.do(chore)
+            return await self._doer.do(chore)
         except DatabaseUnavailable as error:
             log.warning("chore %s waits, the database is unavailable: %s", chore.name, error)
         except Exception as error:
             log.exception("chore %s failed and is tried again: %s", chore.name, type(error).__name__, exc_info=False)
+        finally:
+            self._may_have_written()
+        return 0
 
     def _look_again(self, chore: Chore, at: datetime) -> None:
         """Another worker holds the chore until then, unless it goes on, or has died."""
         self._scheduler.add_job(
             self._tick,
             "date",
-            [self._chores[chore]],
+            [chore],
             run_date=datetime.now(UTC) + (at - self._clock.now()),
             id=f"chore {chore.name} again",
             replace_existing=True,
@@ -220,7 +233,7 @@ class Worker:
 
     async def do_chores(self) -> int:
         """Do every chore that is due now; how many messages that wrote."""
-        return sum([await self._doer.do(chore) for chore in self._chores])
+        return await self._doer.do_all(self._chores)
 
     async def _retry_waiting(self) -> None:
         if not self._messengers:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.direct import Question
+
 
 class Item(NamedTuple):
     """Something that is due: `what` it is, and which. The log names it like this, so neither is anything that people
@@ -28,6 +30,9 @@ FindDue = Callable[[AsyncSession, datetime], Awaitable[Sequence[Item]]]
 """What is due at this moment (UTC), most urgent first; asked outside any transaction, so it cannot write."""
 DoThese = Callable[[AsyncSession, Sequence[Item], datetime], Awaitable[int]]
 """Do something with these items, in one transaction; how many messages that wrote."""
+Stirs = Callable[[datetime], Question]
+"""A constant statement that finds a row whenever something may be due at this moment; those of all chores are asked
+together."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ class Chore:
 
     `name`: unique among all chores; workers lease the chore under it, and the log has it. `every`: how often `due` is
     asked. `at_once`: how many items share a transaction where one is too small for its own; if that fails, each of
-    them gets one.
+    them gets one. `stirs`: what tells beforehand that nothing is due, so that most ticks ask no chore by itself; None:
+    `due` is asked at each tick.
     """
 
     name: str
@@ -44,3 +50,4 @@ class Chore:
     do: DoThese
     every: timedelta = timedelta(seconds=20)
     at_once: int = 1
+    stirs: Stirs | None = None

@@ -1,14 +1,15 @@
 """Chores that follow many things and have little to do with most of them at most ticks.
 
 What such a chore follows is looked at when its moment has come, which the last look said, or when something about it
-has changed, which triggers note (see `storage.watched`). So a tick at which nothing is due costs one statement, however
-much there is. Everything is looked at once a day besides: some things begin and end on a date; or, where a lookout
-says so (`at_midnight`), only those things, and everything once a week.
+has changed, which triggers note (see `storage.watched`). So a tick at which nothing is due costs one statement for all
+of them, however much there is. Everything is looked at once a day besides: some things begin and end on a date; or,
+where a lookout says so (`at_midnight`), only those things, and everything once a week.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -87,7 +88,7 @@ class Lookout:
 
     def chore(self, *, at_once: int) -> Chore:
         """As the worker does it."""
-        return Chore(self.name, self.due, self.do, at_once=at_once)
+        return Chore(self.name, self.due, self.do, at_once=at_once, stirs=partial(looks.stirs, self.name))
 
 
 def _next_midnight(now: datetime) -> datetime:

@@ -2,12 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, cast, delete, exists, insert, literal, select, true, union
+from sqlalchemy import (
+    String,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.statements import PerDialect, later, table
+from storage.direct import Question
+from storage.statements import PerDialect, later, table, written_out
 from storage.tables import ChoreChanged, ChoreLook
 from storage.types import UtcDateTime
 from storage.watched import EVERYTHING
@@ -15,14 +30,13 @@ from storage.watched import EVERYTHING
 _look, _changed = map(table, (ChoreLook, ChoreChanged))
 _CHORE: Any = bindparam("of_chore")
 _SUBJECTS: Any = bindparam("subjects", expanding=True)
+_NOW = bindparam("now", type_=UtcDateTime())
 _never_looked = later(lambda: ~exists().where(_look.c.chore == _CHORE, _look.c.subject == EVERYTHING))
 _FOUND = later(
     lambda: union(
         select(literal(True).label("changed"), _changed.c.subject).where(_changed.c.chore == _CHORE),
         select(literal(True), literal(EVERYTHING)).where(_never_looked()),
-        select(_look.c.subject == EVERYTHING, _look.c.subject).where(
-            _look.c.chore == _CHORE, _look.c.at <= bindparam("now", type_=UtcDateTime())
-        ),
+        select(_look.c.subject == EVERYTHING, _look.c.subject).where(_look.c.chore == _CHORE, _look.c.at <= _NOW),
     )
 )
 _TAKE_ALL = later(lambda: delete(_changed).where(_changed.c.chore == _CHORE))
@@ -48,6 +62,25 @@ async def found(session: AsyncSession, chore: str, now: datetime) -> Found:
     rows = [(bool(changed), subject) for changed, subject in await session.execute(_FOUND(), _of(chore, now=now))]
     return Found(
         [subject for changed, subject in rows if changed], [subject for changed, subject in rows if not changed]
+    )
+
+
+def stirs(chore: str, now: datetime) -> Question:
+    """Finds a row whenever `found` would find something."""
+    return Question(_stirs(chore), {"now": now})
+
+
+@cache
+def _stirs(chore: str) -> Any:
+    # Written out, the name is the same for the database too, and beside those of other chores.
+    name = written_out(chore)
+    looked_at_everything = exists().where(_look.c.chore == name, _look.c.subject == literal_column(f"'{EVERYTHING}'"))
+    return select(literal_column("1")).where(
+        or_(
+            exists().where(_changed.c.chore == name),
+            exists().where(_look.c.chore == name, _look.c.at <= _NOW),
+            ~looked_at_everything,
+        )
     )
 
 

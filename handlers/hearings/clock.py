@@ -1,6 +1,6 @@
 """What the clock does for rounds of written comments: it says when their time is over.
 
-`Hearing.clock_at` says when that is, so a tick at which nothing is due costs one statement.
+`Hearing.clock_at` says when that is, so a tick at which nothing is due costs nothing of its own.
 """
 
 from collections.abc import Sequence
@@ -40,4 +40,4 @@ async def _do(session: AsyncSession, items: Sequence[Item], now: datetime) -> in
     return len(items)
 
 
-FOLLOW = Chore("hearings.rounds", _due, _do)
+FOLLOW = Chore("hearings.rounds", _due, _do, stirs=hearings.stirs)

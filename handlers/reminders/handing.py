@@ -1,9 +1,9 @@
 """Handing over what is due: each person's reminders of this moment become one message to be delivered.
 
-Nothing due costs one statement. What is due is looked at once more before it is said: whether it still makes sense,
-whether something later says the same, whether its reader wants it now, and by its kind whether they have done it. What
-is not said is recorded with the reason. A message of reminders that nobody has got yet, since nobody was reached or the
-platform was down, is taken back and said anew with what has come due meanwhile, so nobody gets a heap.
+Nothing due costs nothing of its own. What is due is looked at once more before it is said: whether it still makes
+sense, whether something later says the same, whether its reader wants it now, and by its kind whether they have done
+it. What is not said is recorded with the reason. A message of reminders that nobody has got yet, since nobody was
+reached or the platform was down, is taken back and said anew with what has come due meanwhile, so nobody gets a heap.
 
 All of a person's is settled in one transaction with the message that says it (see docs/reminders.md).
 """
@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -110,7 +111,7 @@ class Handing:
 
     def chore(self) -> Chore:
         """As the worker does it, after whatever lays reminders."""
-        return Chore(NAME, self.due, self.do, at_once=_AT_ONCE)
+        return Chore(NAME, self.due, self.do, at_once=_AT_ONCE, stirs=partial(reminders.stirs, NAME))
 
     async def due(self, session: AsyncSession, now: datetime) -> Sequence[Item]:
         return [Item("person", person) for person in await reminders.whose_is_due(session, NAME, self._names, now)]

@@ -1,7 +1,8 @@
 """What the clock does for disagreements: it lays the reminders of whoever has not written, and the secretariat's of
 deadlines.
 
-`Disagreement.clock_at` says when it is to look at them next, so a tick at which nothing is due costs one statement.
+`Disagreement.clock_at` says when it is to look at them next, so a tick at which nothing is due costs nothing of its
+own.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ async def _do(session: AsyncSession, items: Sequence[Item], now: datetime) -> in
     return len(items)
 
 
-REMIND = Chore("disagreements.reminders", _due, _do)
+REMIND = Chore("disagreements.reminders", _due, _do, stirs=disagreements.stirs)
 NAME = "uenighet.frist"
 
 

@@ -27,6 +27,7 @@ from handlers.people.context import CLOCK, Context
 from handlers.writing.language import N_, _
 from storage import deviations, units
 from storage.deviations import Report
+from storage.direct import Question
 from storage.tables import DeviationStatus
 
 WAITS_WORKING_DAYS = 2
@@ -49,8 +50,16 @@ async def look_over(context: Context, arguments: Mapping[str, str]) -> Reply:
     return await conversation.start(context, COMPLETE, {"deviation": arguments.get("deviation", "")})
 
 
+def _since(now: datetime) -> datetime:
+    return now - timedelta(days=WAITS_WORKING_DAYS)
+
+
+def _stirs(now: datetime) -> Question:
+    return deviations.stirs_at_leader(_since(now))
+
+
 async def _overdue(session: AsyncSession, now: datetime) -> Sequence[Item]:
-    waiting = await deviations.at_leader_since(session, now - timedelta(days=WAITS_WORKING_DAYS))
+    waiting = await deviations.at_leader_since(session, _since(now))
     return [
         Item("deviation", deviation_id)
         for deviation_id, created_at in waiting
@@ -70,7 +79,7 @@ async def _send_overdue(session: AsyncSession, items: Sequence[Item], now: datet
     return sent
 
 
-SEND_OVERDUE = Chore("deviations.complete", _overdue, _send_overdue)
+SEND_OVERDUE = Chore("deviations.complete", _overdue, _send_overdue, stirs=_stirs)
 
 
 async def _waiting(context: Context, arguments: Mapping[str, str], *, lock: bool = True) -> Report:

@@ -33,7 +33,7 @@ async def _count(session: AsyncSession, items: Sequence[Item], _now: datetime) -
     return 0
 
 
-COUNT = Chore("deviations.numbers", _to_count, _count)
+COUNT = Chore("deviations.numbers", _to_count, _count, stirs=lambda _now: stored.stirs())
 
 Pair = tuple[Cell, Cell]
 """A number for each direction, in the order of `DIRECTIONS`."""

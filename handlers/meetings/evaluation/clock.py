@@ -1,6 +1,6 @@
 """What the clock does for evaluations: it asks when a meeting is over, reminds once, and closes.
 
-A tick at which nothing is due costs a statement for each of the two.
+A tick at which nothing is due costs nothing of its own (see `handlers.chore.Stirs`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ async def _open(session: AsyncSession, items: Sequence[Item], now: datetime) -> 
     return sum([await happen.open_(context, int(item.id), least) for item in items])
 
 
-OPEN = Chore("meetings.evaluations.open", _over, _open, every=timedelta(minutes=1))
+OPEN = Chore("meetings.evaluations.open", _over, _open, every=timedelta(minutes=1), stirs=evaluations.over_stirs)
 
 
 async def _due(session: AsyncSession, now: datetime) -> Sequence[Item]:
@@ -63,4 +63,4 @@ async def _look(session: AsyncSession, items: Sequence[Item], now: datetime) -> 
     return len(items)
 
 
-FOLLOW = Chore("meetings.evaluations", _due, _look, every=timedelta(minutes=1))
+FOLLOW = Chore("meetings.evaluations", _due, _look, every=timedelta(minutes=1), stirs=evaluations.stirs)

@@ -1,6 +1,6 @@
 """What the clock does for minutes: it ends what is over.
 
-`Minutes.clock_at` says when that is, so a tick at which nothing is due costs one statement.
+`Minutes.clock_at` says when that is, so a tick at which nothing is due costs nothing of its own.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ async def _do(session: AsyncSession, items: Sequence[Item], now: datetime) -> in
     return len(items)
 
 
-CLOSE = Chore("minutes.round", _due, _do)
+CLOSE = Chore("minutes.round", _due, _do, stirs=minutes_round.stirs)
 
 
 async def _commented(context: Context, read: Round, until: datetime) -> None:
