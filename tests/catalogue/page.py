@@ -1,6 +1,7 @@
 """One page with every step of every dialog and every message, as each surface draws it, in every language."""
 
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -114,11 +115,21 @@ async def seen(folder: Path, language: str, words: Words = AS_PEOPLE_WRITE) -> t
 
 @asynccontextmanager
 async def _partnership(file: Path, known: Registry) -> AsyncIterator[FakeSurface]:
+    shutil.copy(await _empty(file.parent), file)
     database = Database(f"sqlite:///{file}")
-    await migrate(database)
     clock = FixedClock()
     yield FakeSurface(await build(database, clock.now()), clock, known)
     await database.close()
+
+
+async def _empty(folder: Path) -> Path:
+    """A database with all tables, to be copied: it takes a hundred migrations."""
+    file = folder / "empty.sqlite"
+    if not file.exists():
+        database = Database(f"sqlite:///{file}")
+        await migrate(database)
+        await database.close()
+    return file
 
 
 def home(shown: Message) -> Drawing:
