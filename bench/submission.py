@@ -43,9 +43,9 @@ PER_ROUND = 400
 CONCURRENCY = 8
 TARGET = 0.15
 TARGET_DEVIATION = 0.045
-"""Its number is given in order, without a gap, so each waits for the one before: a transaction with a lock."""
+"""Its number is given in order, without a gap, so the statement that writes it waits for the one before."""
 STATEMENTS = 2
-STATEMENTS_DEVIATION = 5
+STATEMENTS_DEVIATION = 2
 SECRET = "bench-signing-secret"
 
 

@@ -28,6 +28,7 @@ from handlers.messages import new_link, uploads
 from handlers.messages.arguments import carries
 from handlers.messages.files import with_links
 from handlers.messages.message import Message
+from handlers.messages.numbered import with_number
 from handlers.messages.offers import Offers
 from handlers.messages.outcomes import Fate, Trouble
 from handlers.messages.settled import Settled
@@ -658,7 +659,7 @@ class Bot:
                     await home_tabs.touch(session, known.actor.person_id, now)
             withheld.keep()
             self._changed()
-            return self._to(sender, known.actor.person_id, result)
+            return self._to(sender, known.actor.person_id, with_number(session, result))
 
     def _to(self, sender: Sender, person_id: int, result: T) -> T:
         """What is shown to this person now: links are made for them at this moment."""

@@ -10,6 +10,10 @@ once, and one statement that writes all of it:
 - What was **kept** to be changed (`keep`) was read without a lock, and is written only if it is as it was read.
   Otherwise somebody else was there first (`Overtaken`), nothing is stored, and it is done anew, with the lock: two who
   press at once have the effect of one.
+- A number that is given in order is given **last** (`number_last`), in the statement that writes: nobody waits for the
+  next one while this program does something else.
+
+A session that only reads (`Database.reading`) asks in the same way, and in no transaction.
 
 As soon as anything else is done in the session, its transaction begins, with what waits as the first thing in it. On
 SQLite, and where it has to be sure, it begins with the first thing that is asked: there nothing waits.
@@ -17,7 +21,7 @@ SQLite, and where it has to be sure, it begins with the first thing that is aske
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, Text, bindparam, cast, column, event, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -28,12 +32,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import await_only
 
-from storage.direct import Driver, Overtaken, Question, Written
-from storage.statements import Insert, table
+from storage.direct import Driver, Numbering, Overtaken, Question, Written
+from storage.statements import Insert, table, written_out
 from storage.types import UtcDateTime, as_json
 
 _STATE = "asking"
 """Where a session has its `_State`. One without is SQLAlchemy's alone."""
+
+
+class Given(NamedTuple):
+    """The `text` with the number that was given, which what is shown has to have where the `mark` stands in it."""
+
+    mark: str
+    text: str
 
 
 @dataclass
@@ -44,6 +55,8 @@ class _State:
     foreseen: list[tuple[Question, Sequence[Any]]] = field(default_factory=list)
     waiting: list[Written] = field(default_factory=list)
     kept: list[Callable[[], Written | None]] = field(default_factory=list)
+    numbering: Numbering | None = None
+    number: Given | None = None
     open: PoolProxiedConnection | None = None
     """The transaction's connection, once it has begun."""
 
@@ -77,6 +90,7 @@ class AskingSession(AsyncSession):
         if self.asking is not None:
             self.asking.waiting.clear()
             self.asking.kept.clear()
+            self.asking.numbering = None
         if self.has_begun():
             await super().rollback()
 
@@ -90,6 +104,9 @@ def _begun(session: Session, transaction: Any, connection: Any) -> None:
     state: _State | None = session.info.get(_STATE)
     if state is None or transaction.nested:
         return
+    if state.numbering is not None:
+        # It was not foreseen that more than what waits is to be done: the number has to be known before that.
+        raise Overtaken
     state.open = connection.connection
     if not state.is_sqlite:
         # SQLAlchemy begins with the first statement that it runs itself.
@@ -118,6 +135,11 @@ def prepare(
     session.asking = _State(driver, is_sqlite, is_sqlite or sure, list(foreseen))
 
 
+def prepare_to_read(session: AskingSession, driver: Driver) -> None:
+    """Let the session ask in this way, and never write: what it asks is in no transaction."""
+    session.asking = _State(driver, is_sqlite=driver.is_sqlite, begins_at_once=False)
+
+
 async def commit(session: AskingSession) -> None:
     """End the session's work, if any was begun.
 
@@ -135,7 +157,9 @@ async def commit(session: AskingSession) -> None:
             await session.connection()
         await session.commit()
     elif state.waiting:
-        await state.driver.all_written(state.waiting)
+        text = await state.driver.all_written(state.waiting, numbering=state.numbering)
+        if state.numbering is not None:
+            state.number = Given(state.numbering.mark, text)
 
 
 async def foresee(session: AsyncSession, questions: Sequence[Question]) -> None:
@@ -168,6 +192,23 @@ async def ask(session: AsyncSession, statement: Executable, values: Mapping[str,
     return await state.driver.run(state.open, question)
 
 
+async def ask_first(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Any:
+    """The first row of what a constant statement finds; None: there is none."""
+    rows = await ask(session, statement, values)
+    return rows[0] if rows else None
+
+
+async def ask_each(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
+    """The single value of each row that a constant statement finds."""
+    return [row[0] for row in await ask(session, statement, values)]
+
+
+async def ask_value(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Any:
+    """The single value of the first row that a constant statement finds; None: there is none."""
+    rows = await ask(session, statement, values)
+    return rows[0][0] if rows else None
+
+
 async def write(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> None:
     """Run a constant statement that writes."""
     await _write(session, Written(Question(statement, values)))
@@ -181,6 +222,25 @@ async def write_together(session: AsyncSession, parts: Sequence[Written]) -> Non
         return
     for each in parts:
         await _write(session, each)
+
+
+def number_last(session: AsyncSession, numbering: Numbering) -> bool:
+    """Have a number given in the statement that writes all that waits (see `given_number`). Until then its mark stands
+    for the text that it is read in, and `NUMBER` for itself.
+
+    False: it has to be asked for at once, since the transaction has begun, or begins with the first thing asked.
+    """
+    state = _state(session)
+    if state is None or state.begins_at_once or state.open is not None or state.numbering is not None:
+        return False
+    state.numbering = numbering
+    return True
+
+
+def given_number(session: AsyncSession) -> Given | None:
+    """What was given with the session's last statement, if anything."""
+    state = _state(session)
+    return state.number if state is not None else None
 
 
 async def begin(session: AsyncSession) -> None:
@@ -254,7 +314,9 @@ class Adding:
         rows = table(model)
         self._add = insert(rows)
         self._add_returning = insert(rows).returning(rows.c.id)
-        self._next = select(func.nextval(func.pg_get_serial_sequence(rows.name, "id")).label("id"))
+        # PostgreSQL, «Numeric Types», «Serial Types»: what it calls the sequence of a table's `id`. A name that stands
+        # in the statement is looked up once, and not each time; that it is the right one is held by a test.
+        self._next = select(func.nextval(written_out(f"{rows.name}_id_seq")).label("id"))
 
     @property
     def next_id(self) -> Question:

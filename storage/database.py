@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from pydantic_core import from_json
 from sqlalchemy import Executable, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL, Row, make_url
@@ -192,6 +193,7 @@ class Database:
             options["poolclass"] = LendingPool
             # Driver and database agree on what is the same JSON, however it is written (on SQLite it is text).
             options["json_serializer"] = as_json
+            options["json_deserializer"] = from_json
             options["connect_args"] = {
                 "timeout": patience,
                 # For a server that has gone silent; one that still answers ends the statement itself, before that.
@@ -218,7 +220,10 @@ class Database:
             autoflush=False,
         )
         self._readers = async_sessionmaker(
-            self.engine.execution_options(**self._reading), expire_on_commit=False, autoflush=False
+            self.engine.execution_options(**self._reading),
+            class_=asking.AskingSession,
+            expire_on_commit=False,
+            autoflush=False,
         )
         self._patience = patience
         self._turn = asyncio.Lock()
@@ -281,8 +286,13 @@ class Database:
             DatabaseUnavailable: gone, or no connection free in time.
         """
         with told_when_unavailable():
-            async with self._readers() as session:
+            session = self._readers()
+            asking.prepare_to_read(session, self._driver)
+            try:
                 yield session
+            finally:
+                if session.has_begun():
+                    await session.close()
         await self._let_others()
 
     async def read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:

@@ -15,7 +15,8 @@ import re
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import BindParameter, Dialect, Executable, Insert, bindparam
@@ -51,15 +52,32 @@ class Written(NamedTuple):
     must: bool = False
 
 
+class Numbering(NamedTuple):
+    """What gives a number in the very statement that writes what has it, on PostgreSQL: whoever else wants the next one
+    waits for that statement, and for nothing else.
+
+    Args:
+        question: writes, and gives back the `number`, and the `text` that it is read in.
+        mark: stands for `text` in each text that is written. Nobody can have written it, since it was made just now.
+    """
+
+    question: Question
+    mark: str
+
+
+NUMBER: Any = object()
+"""Stands among the values of what is written for the number that a `Numbering` gives."""
+
+
 class Overtaken(Exception):
     """What was to be changed has been changed by somebody else since it was read. Nothing was stored."""
 
 
-class _Value(NamedTuple):
-    name: str
-    default: Any
-    """What stands in the statement itself."""
-    process: Callable[[Any], Any] | None
+def _picked(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
+    """What takes the values with these names out of others, in this order: one by one takes three times as long."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 class Compiled:
@@ -70,15 +88,23 @@ class Compiled:
     """
 
     def __init__(self, statement: Any, dialect: Dialect, given: Sequence[str] | None = None) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=given, compile_kwargs={"render_postcompile": True})
-        self.text = str(compiled)
-        # What the columns of the model are by default, where the statement says nothing.
+        compiled = statement.compile(dialect=dialect, column_keys=given)
+        # A list that stands in the statement is as many values.
+        varying = {bind.key: None for bind in compiled.binds.values() if bind.required}
+        expanded = compiled.construct_expanded_state(varying)
+        self.text = expanded.statement
+        names = expanded.positiontup or ()
+        # What stands in the statement itself; or what the columns of the model are by default, where it says nothing.
         defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
-        self._values = [
-            _Value(name, defaults.get(name, bind.value), bind.type.dialect_impl(dialect).bind_processor(dialect))
-            for name in compiled.positiontup or ()
-            for bind in [compiled.binds[name]]
+        self._values = {name: value for name, value in expanded.parameters.items() if name not in varying} | defaults
+        self._in_order = _picked(names)
+        into = [
+            compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            if name in compiled.binds
+            else expanded.processors.get(name)
+            for name in names
         ]
+        self._processes = [(place, process) for place, process in enumerate(into) if process is not None]
         columns = statement.exported_columns.values() if hasattr(statement, "exported_columns") else ()
         found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._results = [(place, process) for place, process in enumerate(found) if process is not None]
@@ -88,11 +114,15 @@ class Compiled:
         self._row = row._make
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """The values in the order in which they stand in the text, as the driver takes them."""
-        return [
-            values.get(name, default) if process is None else process(values.get(name, default))
-            for name, default, process in self._values
-        ]
+        """The values in the order in which they stand in the text, as the driver takes them.
+
+        Raises:
+            KeyError: one that varies is not given.
+        """
+        given = [*self._in_order({**self._values, **values})]
+        for place, process in self._processes:
+            given[place] = process(given[place])
+        return given
 
     def rows(self, found: Iterable[Any]) -> list[Any]:
         """The driver's rows, with the types that the columns have."""
@@ -111,6 +141,8 @@ _WHOLE: dict[tuple[Any, ...], Any] = {}
 _COMPILED: dict[tuple[str, Any, tuple[str, ...] | None], Compiled] = {}
 _JOINED: dict[tuple[str, ...], str] = {}
 _PLACE = re.compile(r"\$(\d+)")
+_TYPED_PLACE = re.compile(r"\$(\d+)::(\w+)")
+_GIVEN = "(SELECT numbered.{} FROM numbered)"
 
 
 def compiled(question: Question, dialect: Dialect) -> Compiled:
@@ -175,6 +207,36 @@ def _moved(by: int, place: re.Match[str]) -> str:
     return f"${int(place[1]) + by}"
 
 
+def _numbered(text: str, values: list[Any], mark: str) -> str:
+    """The text of what is written, with what a `Numbering` gives where `values` have the mark or `NUMBER`."""
+    marked = tuple(place for place, value in enumerate(values, 1) if isinstance(value, str) and mark in value)
+    counted = tuple(place for place, value in enumerate(values, 1) if value is NUMBER)
+    if not marked and not counted:
+        return text
+    for place in counted:
+        values[place - 1] = None
+    if marked:
+        values.append(mark)
+    return _with_number(text, len(values), marked, counted)
+
+
+@cache
+def _with_number(text: str, mark: int, marked: tuple[int, ...], counted: tuple[int, ...]) -> str:
+    left = {*marked, *counted}
+
+    def put(place: re.Match[str]) -> str:
+        at, kind = int(place[1]), place[2]
+        left.discard(at)
+        if at in marked:
+            return f"replace(${at}::TEXT, ${mark}::TEXT, {_GIVEN.format('text')})::{kind}"
+        return f"coalesce({place[0]}, {_GIVEN.format('number')})" if at in counted else place[0]
+
+    whole = _TYPED_PLACE.sub(put, text)
+    if left:
+        raise ValueError("there is a place that no number can be put into")
+    return whole
+
+
 def _as_columns(texts: list[str]) -> str:
     # Nothing but the text of constant statements is put together, here and below.
     return "SELECT " + ", ".join(f"ARRAY(SELECT ROW(q.*) FROM ({text}) q)" for text in texts)  # noqa: S608
@@ -186,11 +248,11 @@ class Driver:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._dialect = engine.sync_engine.dialect
-        self._is_sqlite = self._dialect.name == "sqlite"
+        self.is_sqlite = self._dialect.name == "sqlite"
         # What the driver raises where a constraint does not hold, and where something is divided by zero.
         self._not_held: type[Exception] = sqlite3.IntegrityError
         self._by_zero: type[Exception] = ZeroDivisionError
-        if not self._is_sqlite:
+        if not self.is_sqlite:
             import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - large, and of no use to SQLite
 
             self._not_held = asyncpg.IntegrityConstraintViolationError
@@ -200,7 +262,7 @@ class Driver:
 
     async def ask(self, question: Question) -> Sequence[Any]:
         """What a statement finds or does, outside any transaction."""
-        if self._is_sqlite:
+        if self.is_sqlite:
             return await self.run(self._reader or await self._to_read_on(), question)
         found: Sequence[Any] = await self._lending(lambda lent: self.run(lent, question))
         return found
@@ -222,7 +284,7 @@ class Driver:
 
     async def together(self, questions: Sequence[Question]) -> Sequence[Sequence[Any]]:
         """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
-        if self._is_sqlite or len(questions) < 2:
+        if self.is_sqlite or len(questions) < 2:
             return [await self.ask(each) for each in questions]
         questions = [_whole(each) for each in questions]
         texts = [compiled(each, self._dialect) for each in questions]
@@ -231,34 +293,48 @@ class Driver:
         (row,) = await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
         return [text.rows(found) for text, found in zip(texts, row, strict=True)]
 
-    async def all_written(self, written: Sequence[Written], on: PoolProxiedConnection | None = None) -> None:
+    async def all_written(
+        self,
+        written: Sequence[Written],
+        on: PoolProxiedConnection | None = None,
+        numbering: Numbering | None = None,
+    ) -> str:
         """Write all of this on PostgreSQL, whole or not at all, by one statement; `on` this connection, in the
-        transaction that is open there.
+        transaction that is open there. The text with the number, if there is a `numbering`.
 
         None of it sees what another writes; references among them are checked at the end.
 
         Raises:
             Overtaken: something that must concern a row does not.
         """
-        texts = [compiled(each.question, self._dialect) for each in written]
-        values = [text.arguments(each.question.values) for text, each in zip(texts, written, strict=True)]
+        compilations = [compiled(each.question, self._dialect) for each in written]
+        values = [text.arguments(each.question.values) for text, each in zip(compilations, written, strict=True)]
+        texts = [text.text for text in compilations]
         musts = tuple(place for place, each in enumerate(written) if each.must)
+        names = [f"w{place}" for place in range(len(written))]
+        found = "''"
+        if numbering is not None:
+            texts = [_numbered(text, given, numbering.mark) for text, given in zip(texts, values, strict=True)]
+            giving = compiled(numbering.question, self._dialect)
+            texts, values = [giving.text, *texts], [giving.arguments(numbering.question.values), *values]
+            names, found = ["numbered", *names], _GIVEN.format("text")
 
         def join(numbered: list[str]) -> str:
-            parts = ", ".join(f"w{place} AS ({text})" for place, text in enumerate(numbered))
+            parts = ", ".join(f"{name} AS ({text})" for name, text in zip(names, numbered, strict=True))
             # Where there is no row, the whole statement fails, and nothing of it has been.
-            checks = ", ".join(f"1 / (SELECT count(*) FROM w{place})" for place in musts)  # noqa: S608
-            return f"WITH {parts} SELECT {checks or 1}"
+            checks = "".join(f", 1 / (SELECT count(*) FROM w{place})" for place in musts)  # noqa: S608
+            return f"WITH {parts} SELECT {found}{checks}"
 
-        whole = _joined(f"write{musts}", [text.text for text in texts], [len(each) for each in values], join)
+        whole = _joined(f"write{musts}", texts, [len(each) for each in values], join)
+        arguments = [each for of in values for each in of]
         try:
-            arguments = [each for of in values for each in of]
             if on is not None:
-                await self._fetch(on, whole, arguments)
+                (row,) = await self._fetch(on, whole, arguments)
             else:
-                await self._lending(lambda lent: self._fetch(lent, whole, arguments))
+                (row,) = await self._lending(lambda lent: self._fetch(lent, whole, arguments))
         except self._by_zero as error:
             raise Overtaken from error
+        return str(row[0])
 
     async def run(self, connection: ManagesConnection, question: Question) -> Sequence[Any]:
         """What a statement finds or does on this connection, in whichever transaction is open on it."""
@@ -273,7 +349,7 @@ class Driver:
         driver: Any = connection.driver_connection
         try:
             found: Sequence[Any] = (
-                driver.execute(text, arguments).fetchall() if self._is_sqlite else await driver.fetch(text, *arguments)
+                driver.execute(text, arguments).fetchall() if self.is_sqlite else await driver.fetch(text, *arguments)
             )
         except self._not_held as error:
             raise IntegrityError(text, None, error, hide_parameters=True) from error

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from typing import cast as typing_cast
 
@@ -12,7 +13,7 @@ from sqlmodel import col
 
 from storage import asking
 from storage.direct import Question, Sought, Written
-from storage.statements import table
+from storage.statements import table, written_out
 from storage.tables import Draft, DraftStatus
 
 _OPEN_DRAFTS = (
@@ -92,17 +93,21 @@ def asked(draft_id: str) -> Question:
     return Question(_AS_IT_IS, {"draft_id": draft_id})
 
 
-_TEXT = func.jsonb_extract_path_text(_draft.c.answers, bindparam("answer_called", type_=Text))
 # An id always fits in so many digits (see `handlers.messages.arguments`).
 _ID = "[0-9]{1,18}"
-_ID_ANSWERED = select(case((_TEXT.regexp_match(f"^{_ID}$"), cast(_TEXT, BigInteger)))).where(
-    _draft.c.id == bindparam("answer_of")
-)
+
+
+@cache
+def _id_answered(name: str) -> Any:
+    """Names stand in dialogs, so they are few; what stands in the statement need not be sent each time."""
+    text = func.jsonb_extract_path_text(_draft.c.answers, written_out(name))
+    is_id = text.regexp_match(written_out(f"^{_ID}$"))
+    return select(case((is_id, cast(text, BigInteger)))).where(_draft.c.id == bindparam("answer_of"))
 
 
 def id_to_be_read(draft_id: str, name: str) -> Sought:
     """The id that stands as the answer `name` in a draft, where another question asked together needs it."""
-    return Sought(Question(_ID_ANSWERED, {"answer_called": name, "answer_of": draft_id}))
+    return Sought(Question(_id_answered(name), {"answer_of": draft_id}))
 
 
 _OWNER = select(_draft.c.person_id).where(_draft.c.id == bindparam("owned_draft"))

@@ -1,12 +1,15 @@
 """What stands around cases, as it takes to show them: looked up for however many at once by the same few statements."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.zone import local_day
+from handlers.cases import views
+from handlers.messages.message import Fact
 from handlers.people.access import DECIDERS
 from storage import cases, committees, people
 from storage.cases import Case
@@ -22,7 +25,7 @@ class Known(NamedTuple):
     """A case with what is to be read of it. `coming`: its committee's coming meetings, where they matter.
 
     `told`: the last event that the proposer knows of. `said`: what the secretariat wrote to the proposer, as long as it
-    says what happens next.
+    says what happens next. `content`: what its proposer wrote, in the language that is spoken, drawn once in each.
     """
 
     case: Case
@@ -32,6 +35,7 @@ class Known(NamedTuple):
     coming: Sequence[Meeting]
     told: Event
     said: str
+    content: Callable[[str], tuple[Fact, ...]]
 
 
 async def secretaries(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[RoleHolder]:
@@ -66,6 +70,7 @@ async def look_up(session: AsyncSession, last: Sequence[tuple[Case, Event]], now
                 coming.get(case.item.committee_id, ()),
                 told,
                 _said(case, told, earlier),
+                _content(case, names),
             )
         )
     return found
@@ -74,7 +79,12 @@ async def look_up(session: AsyncSession, last: Sequence[tuple[Case, Event]], now
 async def new(session: AsyncSession, case: Case, event: Event, coming: Sequence[Meeting], now: datetime) -> Known:
     """A case that was proposed just now: nothing came before. `coming`: the coming meetings."""
     names = await people.names(session, case.item.presenter_ids)
-    return Known(case, event, await secretaries(session, case.item.committee_id, now), names, coming, event, "")
+    found = await secretaries(session, case.item.committee_id, now)
+    return Known(case, event, found, names, coming, event, "", _content(case, names))
+
+
+def _content(case: Case, names: Mapping[int, str]) -> Callable[[str], tuple[Fact, ...]]:
+    return cache(lambda _language: views.content(case, names))
 
 
 def _looks_back(case: Case, last: Event) -> bool:

@@ -246,9 +246,15 @@ def who_did_what(event: Event, case: Case) -> str:
 
 
 def for_secretariat(
-    case: Case, names: Mapping[int, str], last: Event, meetings: Sequence[Meeting], now: datetime
+    case: Case,
+    names: Mapping[int, str],
+    last: Event,
+    meetings: Sequence[Meeting],
+    now: datetime,
+    what: tuple[Fact, ...] | None = None,
 ) -> Message:
-    """The message that every secretary of the committee has, in the state that the case is in."""
+    """The message that every secretary of the committee has, in the state that the case is in. `what`: its `content`,
+    where that has been drawn."""
     item = case.item
     undecided = item.status in UNDECIDED
     title = named(item)
@@ -260,7 +266,7 @@ def for_secretariat(
         facts=(
             Fact(label=_("Status"), value=status(case)),
             Fact(label=_("Meldt av"), value=called(case.proposer.name, guest=case.proposer.guest)),
-            *content(case, names),
+            *(content(case, names) if what is None else what),
             *(
                 Fact(label=_("Settes opp i møtet"), value=dates.day_and_clock(meeting.starts_at, meeting.zone))
                 for meeting in chosen_for_it
@@ -381,6 +387,18 @@ def to_present(case: Case) -> Message:
     )
 
 
+def put_on(case: Case) -> Message:
+    """News for the proposer: the case is on an agenda."""
+    return Message(
+        title=_("Saken din er satt på sakslisten: {title}").format(title=case.item.title),
+        facts=(
+            Fact(label=_("Saksnummer"), value=case.item.number or ""),
+            Fact(label=_("Utvalg"), value=case.committee.name),
+            Fact(label=_("Møte"), value=when_and_where(case.meeting) if case.meeting is not None else ""),
+        ),
+    )
+
+
 def presented_elsewhere(case: Case) -> Message:
     """News for those who present the case: it is in another meeting."""
     place = when_and_where(case.meeting) if case.meeting is not None else ""
@@ -408,15 +426,21 @@ def receipt(
     coming: Sequence[Meeting],
     now: datetime,
     said: str = "",
+    what: tuple[Fact, ...] | None = None,
 ) -> Message:
     """What the proposer keeps: what was stored, who looks at it, by when, and what can still be done until when.
 
-    `said`: what the secretariat wrote to the proposer, where the case waits for an answer to it.
+    `said`: what the secretariat wrote to the proposer, where the case waits for an answer to it. `what`: its `content`,
+    where that has been drawn.
     """
     return Message(
         title=_("Saken din: {title}").format(title=case.item.title),
         text=said or " ".join(filter(None, (_who_looks(case, secretaries, coming), _until_when(case, now)))),
-        facts=(Fact(label=_("Status"), value=status(case, own=True)), *content(case, names), *way(case, own=True)),
+        facts=(
+            Fact(label=_("Status"), value=status(case, own=True)),
+            *(content(case, names) if what is None else what),
+            *way(case, own=True),
+        ),
         links=links(case.item.links),
         buttons=own_buttons(case, now),
         small=who_did_what(last, case),

@@ -15,8 +15,8 @@ from tests.deviations.steps import context_of
 from tests.deviations.walk import SEND, report, to_send
 from tests.surface import FakeSurface, form, message
 
-MOST_STATEMENTS = {"postgresql": 5, "sqlite": 16}
-"""For one report. The number that it gets is locked, so it takes a transaction."""
+MOST_STATEMENTS = {"postgresql": 2, "sqlite": 16}
+"""For one report."""
 
 
 async def _answered(surface: FakeSurface, shown: Form, **answers: Any) -> None:

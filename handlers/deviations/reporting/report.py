@@ -106,6 +106,8 @@ async def _reported(context: Context, answers: Answers) -> Message:
         besides=[units.works_in_written(context.session, context.actor.person_id, workplace_id)]
         if workplace_id is not None
         else (),
+        # More is asked where it is serious, of which more are told.
+        number_last=values["consequence"] not in SERIOUS,
     )
     report = await _as_stored(context, answers, deviation, unit, whole_unit)
     event = Event(
