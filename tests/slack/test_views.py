@@ -99,7 +99,9 @@ def test_a_form_that_is_opened_again_has_its_own_token_and_language() -> None:
 
 
 def test_forms_with_the_same_fields_are_told_apart() -> None:
-    field, other = a_field(Text("x")), a_field(Choice("x", options=(Option("1", "En"),)), options=(Option("1", "En"),))
+    field = a_field(Text("x"))
+    choice = a_field(Choice("x"), options=(Option("1", "En"),))
+    other = replace(choice, name="annet")
     forms = [
         a_form(field),
         a_form(field, title="Noe annet"),
