@@ -28,7 +28,10 @@ $(VENV)/.run: requirements.txt | $(BIN)/python
 
 $(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
 	@echo "Installing what the program, tests and checks need (the first time only) ..."
-	@$(INSTALL) $<
+	@# uv takes a tenth of pip's time for the same pins. It knows nothing of how pip is set up, so pip follows if it fails.
+	@sed -n '/^uv==/,/[^\\]$$/p' $< > $(VENV)/uv.txt
+	@$(INSTALL) $(VENV)/uv.txt
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r $< || $(INSTALL) $<
 	@touch $(VENV)/.run $@
 
 run: $(VENV)/.run ## Start everything in one process, with an example partnership and the local chat page (PORT=8080)

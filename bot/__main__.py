@@ -388,9 +388,20 @@ async def _serve(settings: Settings, *, prepare: bool, worker: bool, yes: bool =
                 serving(settings, parts, ports) as address,
             ):
                 on = [name for name, is_on in surfaces(settings).items() if is_on]
+                if not on:
+                    print(
+                        _("Ingen kan nå boten her: sett det som slår på Slack, Teams eller e-post, og start igjen."),
+                        file=sys.stderr,
+                    )
                 names = ", ".join(on) or "–"
                 await _until_stopped(_("Klar på {address} ({surfaces})").format(address=address, surfaces=names))
     except CannotListen as error:
+        if error.unknown:
+            stop(
+                _("Kan ikke lytte: {error}. Rett HOST: en adresse denne maskinen har, som 127.0.0.1.").format(
+                    error=error
+                )
+            )
         stop(_("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(error=error))
 
 

@@ -1,6 +1,7 @@
 """Listening: the ports are had before anything else is done, and what comes in through them is kept within bounds."""
 
 import asyncio
+import errno
 import logging
 import socket
 import sys
@@ -28,7 +29,12 @@ LONGEST_REQUEST = 1024 * 1024
 
 
 class CannotListen(Exception):
-    """The address is in use, or not ours to use; the text says which."""
+    """The address is in use, or not ours to use; the text says which. `unknown`: there is no such address at all, so
+    that another port is of no help."""
+
+    def __init__(self, reason: str, *, unknown: bool = False) -> None:
+        super().__init__(reason)
+        self.unknown = unknown
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,8 @@ def _bind(host: str, port: int, had: list[socket.socket]) -> list[socket.socket]
             each.listen(_BACKLOG)
             found.append(each)
     except OSError as error:
-        raise CannotListen(f"{host}:{port}: {error.strerror or error}") from error
+        unknown = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        raise CannotListen(f"{host}:{port}: {error.strerror or error}", unknown=unknown) from error
     if not found:
         raise CannotListen(f"{host}:{port}")
     return found

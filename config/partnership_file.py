@@ -42,7 +42,9 @@ def read(path: Path, today: date) -> Partnership:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise PartnershipFileError(
-            _("{file} kan ikke leses ({reason}). Sjekk PARTNERSHIP_FILE.").format(file=path, reason=error.strerror)
+            _("{file} kan ikke leses ({reason}). Sjekk filnavnet, eller PARTNERSHIP_FILE.").format(
+                file=path, reason=error.strerror
+            )
         ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select
@@ -47,17 +48,24 @@ async def meeting(session: AsyncSession, meeting_id: int) -> tuple[Meeting, Comm
     return (row[0], row[1]) if row else None
 
 
-async def next_meeting(session: AsyncSession, meeting: Meeting, now: datetime) -> Meeting | None:
-    """The committee's next meeting after this one that has not begun and is not cancelled."""
-    return await session.scalar(
+_NEXT_MEETING = later(
+    lambda: (
         select(Meeting)
         .where(
-            col(Meeting.committee_id) == meeting.committee_id,
-            col(Meeting.starts_at) > max(now, meeting.starts_at),
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.starts_at) > bindparam("now"),
             col(Meeting.cancelled_at).is_(None),
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
         .limit(1)
+    )
+)
+
+
+async def next_meeting(session: AsyncSession, meeting: Meeting, now: datetime) -> Meeting | None:
+    """The committee's next meeting after this one that has not begun and is not cancelled."""
+    return await session.scalar(
+        _NEXT_MEETING(), {"committee_id": meeting.committee_id, "now": max(now, meeting.starts_at)}
     )
 
 
@@ -102,17 +110,28 @@ async def shift(session: AsyncSession, meeting_id: int, by: timedelta) -> None:
             slot.starts_at += by
 
 
+_NOW: Any = bindparam("now")
+
+
+@cache
+def _meetings_of(*, past: bool) -> Any:
+    starts_at, now = col(Meeting.starts_at), _NOW
+    which, order = (starts_at <= now, starts_at.desc()) if past else (col(Meeting.ends_at) > now, starts_at)
+    return (
+        select(Meeting)
+        .where(col(Meeting.committee_id) == bindparam("committee_id"), col(Meeting.cancelled_at).is_(None), which)
+        .order_by(order)
+        .limit(bindparam("limit"))
+    )
+
+
 async def meetings_of(
     session: AsyncSession, committee_id: int, now: datetime, *, past: bool, limit: int = 10
 ) -> Sequence[Meeting]:
     """The committee's meetings that are not cancelled: those that are not over, soonest first; or, `past`, those that
     have begun, the latest first."""
-    statement = select(Meeting).where(col(Meeting.committee_id) == committee_id, col(Meeting.cancelled_at).is_(None))
-    if past:
-        statement = statement.where(col(Meeting.starts_at) <= now).order_by(col(Meeting.starts_at).desc())
-    else:
-        statement = statement.where(col(Meeting.ends_at) > now).order_by(col(Meeting.starts_at))
-    return list(await session.scalars(statement.limit(limit)))
+    values = {"committee_id": committee_id, "now": now, "limit": limit}
+    return list(await session.scalars(_meetings_of(past=past), values))
 
 
 class ToldOf(NamedTuple):
@@ -122,13 +141,18 @@ class ToldOf(NamedTuple):
     starts_at: datetime
 
 
-async def told_of(session: AsyncSession, meeting_ids: Iterable[int]) -> Sequence[ToldOf]:
-    """Those of these meetings whose members were told of the agenda."""
-    rows = await session.execute(
+_TOLD_OF = later(
+    lambda: (
         select(Meeting.id, Meeting.starts_at)  # type: ignore[call-overload]
         .join(Agenda, col(Agenda.meeting_id) == col(Meeting.id))
-        .where(col(Meeting.id).in_(list(meeting_ids)), col(Agenda.told_at).is_not(None))
+        .where(among(col(Meeting.id), "meeting_ids"), col(Agenda.told_at).is_not(None))
     )
+)
+
+
+async def told_of(session: AsyncSession, meeting_ids: Iterable[int]) -> Sequence[ToldOf]:
+    """Those of these meetings whose members were told of the agenda."""
+    rows = await ask(session, _TOLD_OF(), {"meeting_ids": list(meeting_ids)})
     return [ToldOf(*row) for row in rows]
 
 

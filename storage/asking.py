@@ -13,6 +13,8 @@ once, and one statement that writes all of it:
 - A number that is given in order is given **last** (`number_last`), in the statement that writes: nobody waits for the
   next one while this program does something else.
 
+A session that only reads (`Database.reading`) asks in the same way, and in no transaction.
+
 As soon as anything else is done in the session, its transaction begins, with what waits as the first thing in it. On
 SQLite, and where it has to be sure, it begins with the first thing that is asked: there nothing waits.
 """
@@ -133,6 +135,11 @@ def prepare(
     session.asking = _State(driver, is_sqlite, is_sqlite or sure, list(foreseen))
 
 
+def prepare_to_read(session: AskingSession, driver: Driver) -> None:
+    """Let the session ask in this way, and never write: what it asks is in no transaction."""
+    session.asking = _State(driver, is_sqlite=driver.is_sqlite, begins_at_once=False)
+
+
 async def commit(session: AskingSession) -> None:
     """End the session's work, if any was begun.
 
@@ -183,6 +190,23 @@ async def ask(session: AsyncSession, statement: Executable, values: Mapping[str,
     if state.open is None:
         return await state.driver.ask(question)
     return await state.driver.run(state.open, question)
+
+
+async def ask_first(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Any:
+    """The first row of what a constant statement finds; None: there is none."""
+    rows = await ask(session, statement, values)
+    return rows[0] if rows else None
+
+
+async def ask_each(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
+    """The single value of each row that a constant statement finds."""
+    return [row[0] for row in await ask(session, statement, values)]
+
+
+async def ask_value(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Any:
+    """The single value of the first row that a constant statement finds; None: there is none."""
+    rows = await ask(session, statement, values)
+    return rows[0][0] if rows else None
 
 
 async def write(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> None:

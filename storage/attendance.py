@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask
 from storage.people import VALID_TODAY
-from storage.statements import later, rows_as_they_are, table
+from storage.statements import among, later, rows_as_they_are, table
 from storage.tables import AlsoSubstitute, Answer, Attendance, Disqualification, Membership, Organisation, Person
 
 
@@ -58,7 +59,7 @@ _HOLDERS = later(
 
 async def holders(session: AsyncSession, committee_id: int, day: date) -> Sequence[Holder]:
     """Everybody with a role in the committee on the local date `day`, by name."""
-    rows = await session.execute(_HOLDERS(), {"committee_id": committee_id, "today": day})
+    rows = await ask(session, _HOLDERS(), {"committee_id": committee_id, "today": day})
     return [Holder(*row) for row in rows]
 
 
@@ -71,7 +72,7 @@ _ALSO_SUBSTITUTES = (
 _KNOWN = (
     select(_person.c.id, _person.c.name, _person.c.language, _organisation.c.name, _organisation.c.kind)
     .join_from(_person, _organisation, _organisation.c.id == _person.c.organisation_id)
-    .where(_person.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(_person.c.id, "ids"))
 )
 _ROWS = select(Attendance).where(col(Attendance.meeting_id) == _OF_MEETING).order_by(col(Attendance.id))
 _DISQUALIFICATIONS = (
@@ -89,7 +90,7 @@ async def also_substitutes(session: AsyncSession, committee_id: int) -> dict[int
 
 async def people(session: AsyncSession, ids: Collection[int]) -> dict[int, Known]:
     """These people by id. It is asked also for nobody, so that a page costs the same for however many."""
-    rows = await session.execute(_KNOWN, {"ids": list(ids)})
+    rows = await ask(session, _KNOWN, {"ids": list(ids)})
     return {row[0]: Known(*row) for row in rows}
 
 
@@ -116,37 +117,52 @@ async def asked(session: AsyncSession, meeting_id: int) -> dict[int, bool]:
     return (await asked_to_each(session, [meeting_id])).get(meeting_id, {})
 
 
-async def asked_to_each(session: AsyncSession, meeting_ids: Collection[int]) -> dict[int, dict[int, bool]]:
-    """The same of each of these meetings: one statement. A meeting that nobody was asked to is left out."""
+@later
+def _asked_to_each_statement() -> Any:
     columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.stands_in_for_id)
-    rows = await session.execute(
+    return (
         select(*columns)
         .where(
-            col(Attendance.meeting_id).in_(meeting_ids),
+            among(col(Attendance.meeting_id), "meeting_ids"),
             col(Attendance.person_id).is_not(None),
             is_asked_to_come(table(Attendance)),
             or_(col(Attendance.answer).is_(None), col(Attendance.answer) != Answer.ABSENT),
         )
         .order_by(col(Attendance.id))
     )
+
+
+async def asked_to_each(session: AsyncSession, meeting_ids: Collection[int]) -> dict[int, dict[int, bool]]:
+    """The same of each of these meetings: one statement. A meeting that nobody was asked to is left out."""
+    rows = await ask(session, _asked_to_each_statement(), {"meeting_ids": meeting_ids})
     found: dict[int, dict[int, bool]] = {}
     for meeting_id, person_id, member_id in rows:
         found.setdefault(meeting_id, {})[person_id] = member_id is not None
     return found
 
 
+_OF_PERSON = later(
+    lambda: select(Attendance).where(
+        col(Attendance.meeting_id) == bindparam("meeting_id"), col(Attendance.person_id) == bindparam("person_id")
+    )
+)
+
+
 async def of_person(session: AsyncSession, meeting_id: int, person_id: int) -> Attendance | None:
     """What is written down of one person at the meeting."""
-    return await session.scalar(
-        select(Attendance).where(col(Attendance.meeting_id) == meeting_id, col(Attendance.person_id) == person_id)
+    return await session.scalar(_OF_PERSON(), {"meeting_id": meeting_id, "person_id": person_id})
+
+
+_ENTRY = later(
+    lambda: select(Attendance).where(
+        col(Attendance.meeting_id) == bindparam("meeting_id"), col(Attendance.id) == bindparam("entry_id")
     )
+)
 
 
 async def entry(session: AsyncSession, meeting_id: int, entry_id: int) -> Attendance | None:
     """The row with this id, if it is of this meeting."""
-    return await session.scalar(
-        select(Attendance).where(col(Attendance.meeting_id) == meeting_id, col(Attendance.id) == entry_id)
-    )
+    return await session.scalar(_ENTRY(), {"meeting_id": meeting_id, "entry_id": entry_id})
 
 
 async def stands_in(session: AsyncSession, meeting_id: int, person_id: int) -> bool:

@@ -410,11 +410,18 @@ _MAKE = PerDialect(
 )
 
 
+_OF_PERSON = later(
+    lambda: (
+        select(CalendarFeed)
+        .where(col(CalendarFeed.person_id) == bindparam("person_id"))
+        .execution_options(populate_existing=True)
+    )
+)
+
+
 async def of_person(session: AsyncSession, person_id: int) -> CalendarFeed | None:
     """The person's address, if they have one."""
-    return await session.scalar(
-        select(CalendarFeed).where(col(CalendarFeed.person_id) == person_id).execution_options(populate_existing=True)
-    )
+    return await session.scalar(_OF_PERSON(), {"person_id": person_id})
 
 
 async def make(session: AsyncSession, person_id: int, handle: str, secret_hash: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Adding, ask
+from storage.asking import Adding, ask, ask_each, ask_value
 from storage.direct import Question
 from storage.history import History
 from storage.people import is_guest
@@ -99,12 +99,15 @@ def _one(*, read_in: bool = False) -> Any:
     return _cases(read_in=read_in).where(col(AgendaItem.id) == bindparam("item_id"))
 
 
+_CASE = later(lambda: select(col(AgendaItem.id)).where(col(AgendaItem.id) == bindparam("item_id")).with_for_update())
+
+
 async def case(session: AsyncSession, item_id: int, *, lock: bool = False) -> Case | None:
     """The case. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
     if lock:
         # Two statements: PostgreSQL looks only at the locked row once more after waiting, not at what is joined to it,
         # so a case that got another committee or meeting meanwhile would come back without them, or not at all.
-        await session.execute(select(col(AgendaItem.id)).where(col(AgendaItem.id) == item_id).with_for_update())
+        await session.execute(_CASE(), {"item_id": item_id})
     as_it_is = {"populate_existing": lock}
     row = (await session.execute(_one(), {"item_id": item_id}, execution_options=as_it_is)).first()
     return _case(row) if row else None
@@ -178,17 +181,22 @@ def asked_proposed_by(person_id: int, offset: int, limit: int) -> Question:
     return Question(_PROPOSED_BY, {"person_id": person_id, "offset": offset, "limit": limit})
 
 
-async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
-    """The cases on a meeting's agenda, in the order their numbers were issued; the withdrawn ones too."""
-    rows = await session.execute(
+_ON_AGENDA = later(
+    lambda: (
         _cases()
         .where(
-            col(AgendaItem.meeting_id) == meeting_id,
+            col(AgendaItem.meeting_id) == bindparam("meeting_id"),
             col(AgendaItem.number).is_not(None),
             col(AgendaItem.status).in_([ItemStatus.ACCEPTED, ItemStatus.WITHDRAWN]),
         )
         .order_by(col(AgendaItem.number_year), col(AgendaItem.number_in_year))
     )
+)
+
+
+async def on_agenda(session: AsyncSession, meeting_id: int) -> Sequence[Case]:
+    """The cases on a meeting's agenda, in the order their numbers were issued; the withdrawn ones too."""
+    rows = await session.execute(_ON_AGENDA(), {"meeting_id": meeting_id})
     return [_case(row) for row in rows]
 
 
@@ -212,20 +220,25 @@ async def stayed(session: AsyncSession, meeting_id: int) -> Sequence[Gap]:
     return await _gaps(session, meeting_id, STAYED)
 
 
-async def _gaps(session: AsyncSession, meeting_id: int, why: Collection[Left]) -> Sequence[Gap]:
+@later
+def _gaps_statement() -> Any:
     columns: tuple[Any, ...] = (
         FormerNumber.number,
         FormerNumber.number_year,
         FormerNumber.number_in_year,
         FormerNumber.why,
     )
-    rows = await session.execute(
+    return (
         _cases()
         .add_columns(*columns)
         .join(FormerNumber, col(FormerNumber.item_id) == col(AgendaItem.id))
-        .where(col(FormerNumber.meeting_id) == meeting_id, col(FormerNumber.why).in_(why))
+        .where(col(FormerNumber.meeting_id) == bindparam("meeting_id"), among(col(FormerNumber.why), "why"))
         .order_by(col(FormerNumber.number_year), col(FormerNumber.number_in_year))
     )
+
+
+async def _gaps(session: AsyncSession, meeting_id: int, why: Collection[Left]) -> Sequence[Gap]:
+    rows = await session.execute(_gaps_statement(), {"meeting_id": meeting_id, "why": why})
     return [Gap(number, year, in_year, Left(why), _case(tuple(case))) for *case, number, year, in_year, why in rows]
 
 
@@ -280,9 +293,8 @@ async def with_former(session: AsyncSession, case: Case) -> Case:
     return case._replace(former=(await former_numbers(session, [case.item.id])).get(case.item.id, ()))
 
 
-async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Former]]:
-    """The numbers that these cases had and have no longer, first to last, by the case's id; not those of cases that
-    had none."""
+@later
+def _former_numbers_statement() -> Any:
     columns: tuple[Any, ...] = (
         FormerNumber.item_id,
         FormerNumber.id,
@@ -298,13 +310,19 @@ async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> di
         Meeting.zone,
         Committee.name,
     )
-    rows = await session.execute(
+    return (
         select(*columns)
         .join(Committee, col(Committee.id) == col(FormerNumber.committee_id))
         .outerjoin(Meeting, col(Meeting.id) == col(FormerNumber.meeting_id))
-        .where(col(FormerNumber.item_id).in_(item_ids))
+        .where(among(col(FormerNumber.item_id), "item_ids"))
         .order_by(col(FormerNumber.id))
     )
+
+
+async def former_numbers(session: AsyncSession, item_ids: Collection[int]) -> dict[int, list[Former]]:
+    """The numbers that these cases had and have no longer, first to last, by the case's id; not those of cases that
+    had none."""
+    rows = await ask(session, _former_numbers_statement(), {"item_ids": item_ids})
     found: dict[int, list[Former]] = {}
     for item_id, *row in rows:
         former = Former(*row)
@@ -342,38 +360,49 @@ async def take_up_number(session: AsyncSession, item: AgendaItem, former: Former
     item.number_types, item.number_series = former.types, former.series
 
 
+_UNDECIDED = later(
+    lambda: (
+        _cases()
+        .where(among(col(AgendaItem.committee_id), "committee_ids"), col(AgendaItem.status).in_(UNDECIDED))
+        .order_by(col(AgendaItem.created_at), col(AgendaItem.id))
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
+    )
+)
+
+
 async def undecided(session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int) -> Sequence[Case]:
     """The cases that wait for these committees' secretariats, oldest first."""
-    rows = await session.execute(
-        _cases()
-        .where(col(AgendaItem.committee_id).in_(committee_ids), col(AgendaItem.status).in_(UNDECIDED))
-        .order_by(col(AgendaItem.created_at), col(AgendaItem.id))
-        .offset(offset)
-        .limit(limit)
-    )
+    rows = await session.execute(_UNDECIDED(), {"limit": limit, "offset": offset, "committee_ids": committee_ids})
     return [_case(row) for row in rows]
 
 
-async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
-    """Every living case that is, or is wanted, in one of these meetings, oldest first."""
-    rows = await session.execute(
+_OF_MEETINGS = later(
+    lambda: (
         _cases()
         .where(
-            col(AgendaItem.meeting_id).in_(meeting_ids),
+            among(col(AgendaItem.meeting_id), "meeting_ids"),
             or_(col(AgendaItem.status) == ItemStatus.ACCEPTED, col(AgendaItem.status).in_(UNDECIDED)),
         )
         .order_by(col(AgendaItem.id))
     )
+)
+
+
+async def of_meetings(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
+    """Every living case that is, or is wanted, in one of these meetings, oldest first."""
+    rows = await session.execute(_OF_MEETINGS(), {"meeting_ids": meeting_ids})
     return [_case(row) for row in rows]
+
+
+_CLOSED = later(
+    lambda: select(col(AgendaItem.id)).where(among(col(AgendaItem.id), "item_ids"), col(AgendaItem.closed_under) != "")
+)
 
 
 async def closed(session: AsyncSession, item_ids: Collection[int]) -> set[int]:
     """Those of these cases that are closed (unntatt offentlighet)."""
-    return set(
-        await session.scalars(
-            select(col(AgendaItem.id)).where(col(AgendaItem.id).in_(item_ids), col(AgendaItem.closed_under) != "")
-        )
-    )
+    return set(await ask_each(session, _CLOSED(), {"item_ids": item_ids}))
 
 
 async def question(session: AsyncSession, item_id: int) -> str:
@@ -387,46 +416,62 @@ def numbers_of(committee_id: int, series: str = "") -> Series:
     return Series.of("cases", committee_id, *([series] if series else []))
 
 
+_PRESENTING_AT = later(
+    lambda: _cases().where(
+        among(col(AgendaItem.meeting_id), "meeting_ids"),
+        col(AgendaItem.status) == ItemStatus.ACCEPTED,
+        sql_cast(col(AgendaItem.presenter_ids), Text) != "[]",
+    )
+)
+
+
 async def presenting_at(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
     """The cases on these meetings' agendas that somebody is to present."""
-    rows = await session.execute(
-        _cases().where(
-            col(AgendaItem.meeting_id).in_(meeting_ids),
-            col(AgendaItem.status) == ItemStatus.ACCEPTED,
-            sql_cast(col(AgendaItem.presenter_ids), Text) != "[]",
-        )
-    )
+    rows = await session.execute(_PRESENTING_AT(), {"meeting_ids": meeting_ids})
     return [found for found in (_case(row) for row in rows) if found.item.presenter_ids]
+
+
+_WITHOUT_PAPERS = later(
+    lambda: _cases().where(
+        and_(among(col(AgendaItem.meeting_id), "meeting_ids"), col(AgendaItem.status) == ItemStatus.ACCEPTED)
+    )
+)
 
 
 async def without_papers(session: AsyncSession, meeting_ids: Collection[int]) -> Sequence[Case]:
     """The cases on these meetings' agendas that have no attachments."""
-    rows = await session.execute(
-        _cases().where(and_(col(AgendaItem.meeting_id).in_(meeting_ids), col(AgendaItem.status) == ItemStatus.ACCEPTED))
-    )
+    rows = await session.execute(_WITHOUT_PAPERS(), {"meeting_ids": meeting_ids})
     return [found for found in (_case(row) for row in rows) if not found.item.links]
+
+
+_PROPOSED_TO = later(
+    lambda: select(AgendaItem.meeting_id, AgendaItem.proposer_id).where(  # type: ignore[call-overload]
+        among(col(AgendaItem.meeting_id), "meeting_ids"),
+        col(AgendaItem.proposer_id).is_not(None),
+        col(AgendaItem.status).in_([ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.ACCEPTED]),
+    )
+)
 
 
 async def proposed_to(session: AsyncSession, meeting_ids: Collection[int]) -> set[tuple[int, int]]:
     """Who has proposed a case to which of these meetings that is on its way there, or on its agenda: the meeting, and
     the person."""
-    rows = await session.execute(
-        select(AgendaItem.meeting_id, AgendaItem.proposer_id).where(  # type: ignore[call-overload]
-            col(AgendaItem.meeting_id).in_(meeting_ids),
-            col(AgendaItem.proposer_id).is_not(None),
-            col(AgendaItem.status).in_([ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.ACCEPTED]),
-        )
-    )
+    rows = await ask(session, _PROPOSED_TO(), {"meeting_ids": meeting_ids})
     return {(meeting_id, person_id) for meeting_id, person_id in rows}
+
+
+_COUNT_QUESTIONED = later(
+    lambda: (
+        select(func.count())
+        .select_from(AgendaItem)
+        .where(col(AgendaItem.proposer_id) == bindparam("proposer_id"), col(AgendaItem.status) == ItemStatus.QUESTIONED)
+    )
+)
 
 
 async def count_questioned(session: AsyncSession, proposer_id: int) -> int:
     """How many of a person's own cases wait for them to answer the secretariat."""
-    count = await session.scalar(
-        select(func.count())
-        .select_from(AgendaItem)
-        .where(col(AgendaItem.proposer_id) == proposer_id, col(AgendaItem.status) == ItemStatus.QUESTIONED)
-    )
+    count = await ask_value(session, _COUNT_QUESTIONED(), {"proposer_id": proposer_id})
     return count or 0
 
 
@@ -457,6 +502,9 @@ def asked_count_undecided(committee_ids: Collection[int]) -> Question:
     return Question(_COUNT_UNDECIDED, {"committees": committee_ids})
 
 
+_CLOSED_ONES = later(lambda: select(AgendaItem).where(col(AgendaItem.closed_under) != ""))
+
+
 async def closed_ones(session: AsyncSession) -> Sequence[AgendaItem]:
     """Every case that is closed (unntatt offentlighet), in whatever committee: one statement."""
-    return list(await session.scalars(select(AgendaItem).where(col(AgendaItem.closed_under) != "")))
+    return list(await session.scalars(_CLOSED_ONES()))

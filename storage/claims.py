@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import ask, write
-from storage.statements import among, padded, table, written_out
+from storage.statements import among, table, written_out
 from storage.tables import Delivery, DeliveryStatus
 from storage.types import JsonObject, UtcDateTime
 
@@ -133,9 +133,10 @@ async def give_back_all(session: AsyncSession, worker: str, *, but: Collection[i
         .where(
             col(Delivery.status) == written_out(DeliveryStatus.PENDING),
             col(Delivery.claimed_by) == worker,
-            col(Delivery.id).not_in(padded(but)),
+            ~among(col(Delivery.id), "but"),
         )
-        .values(_NOT_BEGUN)
+        .values(_NOT_BEGUN),
+        {"but": but},
     )
 
 
@@ -146,8 +147,9 @@ async def give_back(
     later = {"due_at": case(dict(due), value=col(Delivery.id), else_=col(Delivery.due_at))} if due else {}
     await session.execute(
         update(Delivery)
-        .where(col(Delivery.id).in_(padded(ids)), col(Delivery.claimed_by) == worker)
-        .values(**_NOT_BEGUN, **later)
+        .where(among(col(Delivery.id), "ids"), col(Delivery.claimed_by) == worker)
+        .values(**_NOT_BEGUN, **later),
+        {"ids": ids},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,9 @@ from sqlmodel import col
 
 from storage import looks, reminders
 from storage.alphabet import in_alphabet
-from storage.asking import ask
+from storage.asking import ask, ask_each, ask_value
 from storage.direct import Question, Sought
-from storage.statements import Beside, among, table
+from storage.statements import Beside, among, later, table
 from storage.tables import (
     AgendaItem,
     Attendance,
@@ -69,6 +70,21 @@ def asked_committee(committee_id: int | Sought | None) -> Question:
     return Question(_COMMITTEE, {"committee_id": committee_id})
 
 
+@cache
+def _called(*, in_use: bool) -> Any:
+    today: Any = bindparam("today")
+    of_today = (
+        or_(col(CommitteeAlias.valid_from).is_(None), col(CommitteeAlias.valid_from) <= today),
+        or_(col(CommitteeAlias.valid_to).is_(None), col(CommitteeAlias.valid_to) >= today),
+    )
+    return (
+        select(CommitteeAlias.alias, Committee)  # type: ignore[call-overload]
+        .join(Committee, col(Committee.id) == col(CommitteeAlias.committee_id))
+        .where(col(Committee.removed_at).is_(None), *(of_today if in_use else ()))
+        .order_by(func.coalesce(col(CommitteeAlias.valid_to), _NEVER).desc(), col(CommitteeAlias.id))
+    )
+
+
 async def named(session: AsyncSession, name: str, today: date | None) -> Committee | None:
     """The active committee with this key, name or alias (in any case); an alias only while it is in use, or where
     `today` is None, whenever it was: the one that had it last."""
@@ -76,18 +92,8 @@ async def named(session: AsyncSession, name: str, today: date | None) -> Committ
     for found in await active(session):
         if wanted in (found.key.casefold(), found.name.casefold()):
             return found
-    in_use: tuple[Any, ...] = ()
-    if today is not None:
-        in_use = (
-            or_(col(CommitteeAlias.valid_from).is_(None), col(CommitteeAlias.valid_from) <= today),
-            or_(col(CommitteeAlias.valid_to).is_(None), col(CommitteeAlias.valid_to) >= today),
-        )
-    rows = await session.execute(
-        select(CommitteeAlias.alias, Committee)  # type: ignore[call-overload]
-        .join(Committee, col(Committee.id) == col(CommitteeAlias.committee_id))
-        .where(col(Committee.removed_at).is_(None), *in_use)
-        .order_by(func.coalesce(col(CommitteeAlias.valid_to), _NEVER).desc(), col(CommitteeAlias.id))
-    )
+    values = {"today": today} if today is not None else {}
+    rows = await session.execute(_called(in_use=today is not None), values)
     return next((cast(Committee, found) for alias, found in rows if alias.casefold() == wanted), None)
 
 
@@ -102,17 +108,24 @@ def asked_coming_meetings(committee_id: int | Sought | None, now: datetime) -> Q
     return Question(_COMING, {"committee_id": committee_id, "now": now})
 
 
+_COMING_MEETINGS_OF = later(
+    lambda: (
+        select(*_meeting.c)
+        .where(
+            among(_meeting.c.committee_id, "committee_ids"),
+            _meeting.c.cancelled_at.is_(None),
+            _meeting.c.starts_at > bindparam("now"),
+        )
+        .order_by(_meeting.c.starts_at, _meeting.c.id)
+    )
+)
+
+
 async def coming_meetings_of(
     session: AsyncSession, committee_ids: Collection[int], now: datetime
 ) -> dict[int, Sequence[Meeting]]:
     """The coming meetings of each of these committees, as `coming_meetings` gives them: one statement."""
-    rows = await session.execute(
-        select(*_meeting.c)
-        .where(
-            _meeting.c.committee_id.in_(committee_ids), _meeting.c.cancelled_at.is_(None), _meeting.c.starts_at > now
-        )
-        .order_by(_meeting.c.starts_at, _meeting.c.id)
-    )
+    rows = await ask(session, _COMING_MEETINGS_OF(), {"committee_ids": committee_ids, "now": now})
     found: dict[int, list[Meeting]] = {committee_id: [] for committee_id in committee_ids}
     for row in rows:
         found[row.committee_id].append(cast(Meeting, row))
@@ -130,28 +143,38 @@ async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:
     return await session.get(Meeting, meeting_id)
 
 
+_ORDINAL = later(
+    lambda: (
+        select(func.count())
+        .select_from(Meeting)
+        .where(
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) >= bindparam("year"),
+            col(Meeting.starts_at) < bindparam("starts_at"),
+        )
+    )
+)
+
+
 async def ordinal(session: AsyncSession, meeting: Meeting) -> int:
     """Which of its committee's meetings it is, of those in its local year that are not cancelled, from 1."""
     zone = ZoneInfo(meeting.zone)
     year = datetime(meeting.starts_at.astimezone(zone).year, 1, 1, tzinfo=zone).astimezone(UTC)
-    before = await session.scalar(
-        select(func.count())
-        .select_from(Meeting)
-        .where(
-            col(Meeting.committee_id) == meeting.committee_id,
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) >= year,
-            col(Meeting.starts_at) < meeting.starts_at,
-        )
+    before = await ask_value(
+        session, _ORDINAL(), {"committee_id": meeting.committee_id, "year": year, "starts_at": meeting.starts_at}
     )
     return (before or 0) + 1
+
+
+_MEETINGS_WITH_IDS = later(lambda: select(Meeting).where(among(col(Meeting.id), "ids")).order_by(col(Meeting.id)))
 
 
 async def meetings_with_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Meeting]:
     """These meetings, also those that are cancelled or over: one statement."""
     if not ids:
         return []
-    return list(await session.scalars(select(Meeting).where(col(Meeting.id).in_(ids)).order_by(col(Meeting.id))))
+    return list(await session.scalars(_MEETINGS_WITH_IDS(), {"ids": ids}))
 
 
 class MeetingRow(NamedTuple):
@@ -198,43 +221,56 @@ def asked_meetings_with_counts(committee_ids: Collection[int], now: datetime, of
     return Question(_WITH_COUNTS, {"committees": committee_ids, "now": now, "offset": offset, "limit": limit})
 
 
+_MEETINGS_TO_REMIND_OF = later(
+    lambda: (
+        select(Meeting, Committee)
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(
+            among(col(Meeting.id), "ids"),
+            col(Committee.removed_at).is_(None),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) > bindparam("now"),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+)
+
+
 async def meetings_to_remind_of(
     session: AsyncSession, now: datetime, ids: Iterable[int]
 ) -> Sequence[tuple[Meeting, Committee]]:
     """Those of these meetings that begin after `now`, are not cancelled, and are an active committee's."""
-    rows = await session.execute(
-        select(Meeting, Committee)
-        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-        .where(
-            col(Meeting.id).in_(list(ids)),
-            col(Committee.removed_at).is_(None),
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) > now,
-        )
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
-    )
+    rows = await session.execute(_MEETINGS_TO_REMIND_OF(), {"ids": list(ids), "now": now})
     return [(found, owner) for found, owner in rows]
 
 
-async def meetings_to_be_held(session: AsyncSession, ids: Collection[int]) -> Sequence[tuple[Meeting, Committee]]:
-    """Those of these meetings that are not cancelled and are an active committee's, as they stand now."""
-    rows = await session.execute(
+_MEETINGS_TO_BE_HELD = later(
+    lambda: (
         select(Meeting, Committee)
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .where(
-            col(Meeting.id).in_(ids),
+            among(col(Meeting.id), "ids"),
             col(Committee.removed_at).is_(None),
             col(Meeting.cancelled_at).is_(None),
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
         .execution_options(populate_existing=True)
     )
+)
+
+
+async def meetings_to_be_held(session: AsyncSession, ids: Collection[int]) -> Sequence[tuple[Meeting, Committee]]:
+    """Those of these meetings that are not cancelled and are an active committee's, as they stand now."""
+    rows = await session.execute(_MEETINGS_TO_BE_HELD(), {"ids": ids})
     return [(found, owner) for found, owner in rows]
+
+
+_IDS_TO_REMIND_OF = later(lambda: select(col(Committee.id)).where(col(Committee.removed_at).is_(None)))
 
 
 async def ids_to_remind_of(session: AsyncSession) -> Sequence[int]:
     """The committees that are active."""
-    return list(await session.scalars(select(col(Committee.id)).where(col(Committee.removed_at).is_(None))))
+    return await ask_each(session, _IDS_TO_REMIND_OF(), {})
 
 
 class Concerned(NamedTuple):
@@ -245,11 +281,14 @@ class Concerned(NamedTuple):
     meetings: Collection[int]
 
 
+_OF_PEOPLE = later(
+    lambda: select(col(Membership.committee_id)).where(among(col(Membership.person_id), "person_ids")).distinct()
+)
+
+
 async def of_people(session: AsyncSession, person_ids: Collection[int], now: datetime) -> Concerned:
     """What these people are concerned with: two statements."""
-    roles = await session.scalars(
-        select(col(Membership.committee_id)).where(col(Membership.person_id).in_(person_ids)).distinct()
-    )
+    roles = await ask_each(session, _OF_PEOPLE(), {"person_ids": person_ids})
     meetings = await session.scalars(
         union(
             select(_meeting.c.id)

@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import Insert, PerDialect, table
+from storage.asking import ask, ask_each, ask_first, ask_value
+from storage.statements import Insert, PerDialect, later, table
 from storage.tables import Agenda, AgendaItem, DocumentTemplate, ItemStatus, Meeting, Minutes, Person
 from storage.types import JsonObject
 
@@ -63,52 +64,67 @@ async def convened(session: AsyncSession, meeting_ids: Collection[int] | None, n
     return [Convened(*row) for row in await session.execute(statement)]
 
 
+_PREVIOUS = later(
+    lambda: (
+        select(Meeting.id, Meeting.starts_at, Meeting.zone, Minutes.status)  # type: ignore[call-overload]
+        .outerjoin(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
+        .where(
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) < bindparam("starts_at"),
+        )
+        .order_by(col(Meeting.starts_at).desc())
+        .limit(1)
+    )
+)
+
+
 async def previous(session: AsyncSession, meeting: Meeting) -> Previous | None:
     """The last meeting that the committee held before this one."""
-    row = (
-        await session.execute(
-            select(Meeting.id, Meeting.starts_at, Meeting.zone, Minutes.status)  # type: ignore[call-overload]
-            .outerjoin(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
-            .where(
-                col(Meeting.committee_id) == meeting.committee_id,
-                col(Meeting.cancelled_at).is_(None),
-                col(Meeting.starts_at) < meeting.starts_at,
-            )
-            .order_by(col(Meeting.starts_at).desc())
-            .limit(1)
-        )
-    ).first()
+    row = await ask_first(session, _PREVIOUS(), {"committee_id": meeting.committee_id, "starts_at": meeting.starts_at})
     return Previous(*row) if row else None
+
+
+@later
+def _undecided_for_statement() -> Any:
+    waiting = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED)
+    return (
+        select(col(AgendaItem.title))
+        .where(col(AgendaItem.meeting_id) == bindparam("meeting_id"), col(AgendaItem.status).in_(waiting))
+        .order_by(col(AgendaItem.id))
+    )
 
 
 async def undecided_for(session: AsyncSession, meeting_id: int) -> Sequence[str]:
     """The titles of the cases that wait for a decision whether they come on this meeting's agenda."""
-    waiting = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED)
-    return list(
-        await session.scalars(
-            select(col(AgendaItem.title))
-            .where(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.status).in_(waiting))
-            .order_by(col(AgendaItem.id))
-        )
+    return await ask_each(session, _undecided_for_statement(), {"meeting_id": meeting_id})
+
+
+_TEMPLATE = later(
+    lambda: select(col(DocumentTemplate.content)).where(
+        col(DocumentTemplate.committee_id) == bindparam("committee_id"), col(DocumentTemplate.kind) == bindparam("kind")
     )
+)
 
 
 async def template(session: AsyncSession, committee_id: int, kind: str) -> bytes | None:
     """The committee's own template of this kind; None: it uses the one that ships."""
-    return await session.scalar(
-        select(col(DocumentTemplate.content)).where(
-            col(DocumentTemplate.committee_id) == committee_id, col(DocumentTemplate.kind) == kind
-        )
+    found: bytes | None = await ask_value(session, _TEMPLATE(), {"committee_id": committee_id, "kind": kind})
+    return found
+
+
+_KEPT_TEMPLATES = later(
+    lambda: (
+        select(DocumentTemplate.kind, DocumentTemplate.file_name, DocumentTemplate.added_at, Person.name)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(DocumentTemplate.added_by_id))
+        .where(col(DocumentTemplate.committee_id) == bindparam("committee_id"))
     )
+)
 
 
 async def kept_templates(session: AsyncSession, committee_id: int) -> dict[str, KeptTemplate]:
     """Which templates of its own the committee has, by kind, without their content."""
-    rows = await session.execute(
-        select(DocumentTemplate.kind, DocumentTemplate.file_name, DocumentTemplate.added_at, Person.name)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == col(DocumentTemplate.added_by_id))
-        .where(col(DocumentTemplate.committee_id) == committee_id)
-    )
+    rows = await ask(session, _KEPT_TEMPLATES(), {"committee_id": committee_id})
     return {kind: KeptTemplate(*kept) for kind, *kept in rows}
 
 

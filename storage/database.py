@@ -221,7 +221,10 @@ class Database:
             autoflush=False,
         )
         self._readers = async_sessionmaker(
-            self.engine.execution_options(**self._reading), expire_on_commit=False, autoflush=False
+            self.engine.execution_options(**self._reading),
+            class_=asking.AskingSession,
+            expire_on_commit=False,
+            autoflush=False,
         )
         self._patience = patience
         self._turn = asyncio.Lock()
@@ -284,8 +287,13 @@ class Database:
             DatabaseUnavailable: gone, or no connection free in time.
         """
         with told_when_unavailable():
-            async with self._readers() as session:
+            session = self._readers()
+            asking.prepare_to_read(session, self._driver)
+            try:
                 yield session
+            finally:
+                if session.has_begun():
+                    await session.close()
         await self._let_others()
 
     async def read(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:

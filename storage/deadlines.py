@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import looks
+from storage.asking import ask
 from storage.deviations import AT_UNIT, HISTORY
+from storage.statements import among, later
 from storage.tables import Delivery, Deviation, DeviationStatus, Person, Reminder, ReminderStatus
 from storage.tables.deviations import SERIOUS
 
@@ -124,23 +126,30 @@ def reminder_subject(deviation_id: int) -> str:
     return f"deviation-due:{deviation_id}"
 
 
+@later
+def _last_reminded_statement() -> Any:
+    found = union_all(
+        select(col(Delivery.person_id), col(Delivery.created_at).label("at")).where(
+            among(col(Delivery.subject), "before")
+        ),
+        select(col(Reminder.person_id), col(Reminder.due_at)).where(
+            among(col(Reminder.person_id), "person_ids"),
+            among(col(Reminder.kind), "kinds"),
+            col(Reminder.status) != ReminderStatus.WITHDRAWN,
+            # One that was put off is said at another time, which is theirs to choose.
+            col(Reminder.occurrence).not_like("%~%"),
+        ),
+    ).subquery()
+    return select(found.c.person_id, func.max(found.c.at)).group_by(found.c.person_id)
+
+
 async def last_reminded(
     session: AsyncSession, person_ids: Collection[int], kinds: Collection[str]
 ) -> dict[int, datetime]:
     """When there was last something of these kinds to remind each of these people of; those who never were reminded are
     left out. Before there were rows of reminders each such message was a delivery of its own."""
     before = {f"deviations-due:{person_id}" for person_id in person_ids}
-    found = union_all(
-        select(col(Delivery.person_id), col(Delivery.created_at).label("at")).where(col(Delivery.subject).in_(before)),
-        select(col(Reminder.person_id), col(Reminder.due_at)).where(
-            col(Reminder.person_id).in_(person_ids),
-            col(Reminder.kind).in_(kinds),
-            col(Reminder.status) != ReminderStatus.WITHDRAWN,
-            # One that was put off is said at another time, which is theirs to choose.
-            col(Reminder.occurrence).not_like("%~%"),
-        ),
-    ).subquery()
-    rows = await session.execute(select(found.c.person_id, func.max(found.c.at)).group_by(found.c.person_id))
+    rows = await ask(session, _last_reminded_statement(), {"before": before, "person_ids": person_ids, "kinds": kinds})
     return {row[0]: row[1] for row in rows}
 
 

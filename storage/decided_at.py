@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.statements import rows_as_they_are, table
+from storage.statements import among, rows_as_they_are, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -99,7 +99,7 @@ IS_IN_FORCE = col(Minutes.status).in_(IN_FORCE)
 _Line = aliased(MinutesEntry)
 _PLACES = (
     placed(select(*AT_COLUMNS).select_from(_Line), col(_Line.id))
-    .where(col(MinutesEntry.id).in_(bindparam("ids", expanding=True)))
+    .where(among(col(MinutesEntry.id), "ids"))
     .order_by(col(Meeting.starts_at), col(MinutesEntry.id))
 )
 

@@ -5,16 +5,17 @@ What is to be done because of it is a `FollowUp` (`storage.follow_ups`). Neither
 refused, they are none any more.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.asking import ask_value
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, SLOT, At, placed
 from storage.follow_ups import OPEN, Task, tasks_of
-from storage.statements import as_it_is, later
+from storage.statements import among, later, rows_as_they_are
 from storage.tables import (
     AgendaItem,
     Committee,
@@ -49,25 +50,25 @@ _DECISIONS = later(lambda: placed(select(Conclusion, *AT_COLUMNS).select_from(Co
 _NEWEST_FIRST = (col(Meeting.starts_at).desc(), col(MinutesEntry.slot_id), col(Conclusion.ordinal), col(Conclusion.id))
 
 
-async def _bare(session: AsyncSession, statement: Any) -> list[Decision]:
-    rows = await session.execute(await as_it_is(session, statement))
+async def _bare(session: AsyncSession, statement: Any, values: Mapping[str, Any]) -> list[Decision]:
+    rows = await rows_as_they_are(session, statement, values)
     return [Decision(row, At(*at)) for row, *at in rows]
 
 
-async def _decisions(session: AsyncSession, statement: Any) -> list[Decision]:
+_THESE = later(lambda: _DECISIONS().where(among(col(Conclusion.id), "conclusion_ids")))
+
+
+async def _decisions(session: AsyncSession, statement: Any, values: Mapping[str, Any]) -> list[Decision]:
     """With what follows from them, and what took their place: three statements, however many they are."""
-    found = await _bare(session, statement)
+    found = await _bare(session, statement, values)
     if not found:
         return []
     by_entry: dict[int, list[Task]] = {}
     entries = {each.at.entry.id for each in found}
     for task in await tasks_of(session, entries):
         by_entry.setdefault(task.row.entry_id, []).append(task)
-    later = {each.row.revoked_by_id for each in found if each.row.revoked_by_id is not None}
-    by_id = {
-        each.row.id: each
-        for each in (await _bare(session, _DECISIONS().where(col(Conclusion.id).in_(later))) if later else ())
-    }
+    taken = {each.row.revoked_by_id for each in found if each.row.revoked_by_id is not None}
+    by_id = {each.row.id: each for each in (await _bare(session, _THESE(), {"conclusion_ids": taken}) if taken else ())}
     return [
         each._replace(
             tasks=[
@@ -84,42 +85,56 @@ async def _decisions(session: AsyncSession, statement: Any) -> list[Decision]:
 # --- decisions ----------------------------------------------------------------------------------------------------
 
 
+_DECISION = later(
+    lambda: select(col(Conclusion.id)).where(col(Conclusion.id) == bindparam("conclusion_id")).with_for_update()
+)
+
+
 async def decision(session: AsyncSession, conclusion_id: int, *, lock: bool = False) -> Decision | None:
     """The decision; None: there is none, or its minutes are with the minute taker. `lock`: nobody else changes it until
     the transaction ends."""
     if lock:
-        await session.execute(select(col(Conclusion.id)).where(col(Conclusion.id) == conclusion_id).with_for_update())
-    found = await _decisions(session, _DECISIONS().where(col(Conclusion.id) == conclusion_id, IS_IN_FORCE))
+        await session.execute(_DECISION(), {"conclusion_id": conclusion_id})
+    found = await with_ids(session, [conclusion_id])
     return found[0] if found else None
+
+
+_IN_FORCE = later(lambda: _THESE().where(IS_IN_FORCE).order_by(*_NEWEST_FIRST))
 
 
 async def with_ids(session: AsyncSession, conclusion_ids: Collection[int]) -> Sequence[Decision]:
     """These decisions, the newest meeting first."""
-    return await _decisions(
-        session, _DECISIONS().where(col(Conclusion.id).in_(conclusion_ids), IS_IN_FORCE).order_by(*_NEWEST_FIRST)
-    )
+    return await _decisions(session, _IN_FORCE(), {"conclusion_ids": conclusion_ids})
+
+
+_ALONE_IN_ENTRY = later(
+    lambda: select(func.count()).select_from(Conclusion).where(col(Conclusion.entry_id) == bindparam("entry_id"))
+)
 
 
 async def alone_in_entry(session: AsyncSession, decision: Decision) -> bool:
     """Whether it is the only decision in its line of the minutes, so that all that follows there follows from it."""
-    count = await session.scalar(
-        select(func.count()).select_from(Conclusion).where(col(Conclusion.entry_id) == decision.row.entry_id)
-    )
+    count: int = await ask_value(session, _ALONE_IN_ENTRY(), {"entry_id": decision.row.entry_id})
     return count == 1
+
+
+_OF_COMMITTEES = later(
+    lambda: (
+        _DECISIONS()
+        .where(among(col(Meeting.committee_id), "committee_ids"), IS_IN_FORCE)
+        .order_by(*_NEWEST_FIRST)
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
+    )
+)
 
 
 async def of_committees(
     session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int
 ) -> Sequence[Decision]:
     """What these committees have decided, the newest meeting first."""
-    return await _decisions(
-        session,
-        _DECISIONS()
-        .where(col(Meeting.committee_id).in_(committee_ids), IS_IN_FORCE)
-        .order_by(*_NEWEST_FIRST)
-        .offset(offset)
-        .limit(limit),
-    )
+    values = {"committee_ids": committee_ids, "offset": offset, "limit": limit}
+    return await _decisions(session, _OF_COMMITTEES(), values)
 
 
 async def with_text(
@@ -155,6 +170,7 @@ async def with_text(
         .order_by(*_NEWEST_FIRST)
         .offset(offset)
         .limit(limit),
+        {},
     )
 
 
@@ -163,14 +179,18 @@ def _contains(column: Any, forms: Collection[str]) -> Any:
     return or_(*(column.icontains(form, autoescape=True) for form in sorted(forms)))
 
 
+_OF_ITEMS = later(
+    lambda: (
+        _DECISIONS()
+        .where(among(SLOT.item_id, "item_ids"), IS_IN_FORCE)
+        .order_by(col(Meeting.starts_at), col(MinutesEntry.slot_id), col(Conclusion.ordinal))
+    )
+)
+
+
 async def of_items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[Decision]:
     """What was decided in these cases, in the order in which it was."""
-    return await _decisions(
-        session,
-        _DECISIONS()
-        .where(SLOT.item_id.in_(item_ids), IS_IN_FORCE)
-        .order_by(col(Meeting.starts_at), col(MinutesEntry.slot_id), col(Conclusion.ordinal)),
-    )
+    return await _decisions(session, _OF_ITEMS(), {"item_ids": item_ids})
 
 
 # --- the cases that they were made in -----------------------------------------------------------------------------
@@ -193,18 +213,28 @@ _ITEMS = later(
 )
 
 
+_ITEM = later(lambda: _ITEMS().where(col(AgendaItem.id) == bindparam("item_id")))
+
+
 async def item(session: AsyncSession, item_id: int) -> ItemOf | None:
-    row = (await session.execute(await as_it_is(session, _ITEMS().where(col(AgendaItem.id) == item_id)))).first()
+    row = (await rows_as_they_are(session, _ITEM(), {"item_id": item_id})).first()
     return ItemOf(*row) if row else None
+
+
+_THESE_ITEMS = later(
+    lambda: (
+        _ITEMS()
+        .where(among(ITEM.id, "item_ids"))
+        .order_by(ITEM.number_year.desc(), ITEM.number_in_year.desc(), ITEM.id)
+    )
+)
 
 
 async def items(session: AsyncSession, item_ids: Collection[int]) -> Sequence[ItemOf]:
     """These cases, the newest number first."""
     if not item_ids:
         return []
-    rows = await session.execute(
-        _ITEMS().where(ITEM.id.in_(item_ids)).order_by(ITEM.number_year.desc(), ITEM.number_in_year.desc(), ITEM.id)
-    )
+    rows = await session.execute(_THESE_ITEMS(), {"item_ids": item_ids})
     return [ItemOf(*row) for row in rows]
 
 

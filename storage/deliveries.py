@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, case, cast, delete, false, func, not_, null, or_, select, true, update
+from sqlalchemy import Text, and_, bindparam, case, cast, delete, false, func, not_, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Rows
-from storage.statements import Insert, PerDialect, table, written_out
+from storage.asking import Rows, ask, ask_each, ask_first, ask_value
+from storage.statements import Insert, PerDialect, among, later, table, written_out
 from storage.tables import Delivery, DeliveryStatus, Person, Reminder
 from storage.types import JsonObject
 
@@ -167,9 +167,12 @@ async def wish_once_at(session: AsyncSession, wishes: Sequence[Wish], account_id
         await session.execute(_WISH_ONCE.on(session), [{**row, "account_id": account_id} for row in _rows(wishes)])
 
 
+_KNOWN = later(lambda: select(col(Delivery.key)).where(among(col(Delivery.key), "keys")))
+
+
 async def known(session: AsyncSession, keys: Collection[str]) -> set[str]:
     """Those of these keys that are there already."""
-    return set(await session.scalars(select(col(Delivery.key)).where(col(Delivery.key).in_(keys))))
+    return set(await ask_each(session, _KNOWN(), {"keys": keys}))
 
 
 class Place(NamedTuple):
@@ -181,18 +184,23 @@ class Place(NamedTuple):
     language: str
 
 
-async def shown_to(session: AsyncSession, subjects: Collection[str]) -> Sequence[Place]:
-    """Where every message about these subjects stands, but for those of people who are removed: one statement."""
-    rows = await session.execute(
+_SHOWN_TO = later(
+    lambda: (
         select(Delivery.subject, Delivery.key, Delivery.person_id, Person.language)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Delivery.person_id))
         .where(
-            col(Delivery.subject).in_(subjects),
+            among(col(Delivery.subject), "subjects"),
             col(Delivery.status) != DeliveryStatus.CANCELLED,
             col(Person.removed_at).is_(None),
         )
         .order_by(col(Delivery.id))
     )
+)
+
+
+async def shown_to(session: AsyncSession, subjects: Collection[str]) -> Sequence[Place]:
+    """Where every message about these subjects stands, but for those of people who are removed: one statement."""
+    rows = await ask(session, _SHOWN_TO(), {"subjects": subjects})
     return [Place(*row) for row in rows]
 
 
@@ -205,10 +213,13 @@ class Held(NamedTuple):
     due_at: datetime
 
 
+_HELD = [table(Delivery).c[name] for name in Held._fields]
+_HELD_UNDER = later(lambda: select(*_HELD).where(col(Delivery.key) == bindparam("key")))
+
+
 async def held(session: AsyncSession, key: str) -> Held | None:
     """What somebody has, or is about to get, under this key."""
-    columns: tuple[Any, ...] = tuple(getattr(Delivery, name) for name in Held._fields)
-    row = (await session.execute(select(*columns).where(col(Delivery.key) == key))).first()
+    row = await ask_first(session, _HELD_UNDER(), {"key": key})
     return Held(*row) if row is not None else None
 
 
@@ -217,17 +228,34 @@ async def held_by(session: AsyncSession, person_id: int, word: str) -> Sequence[
     return [held for _person_id, held in await held_by_any(session, [person_id], word)]
 
 
+_HELD_BY_ANY = later(
+    lambda: select(col(Delivery.person_id), *_HELD).where(
+        among(col(Delivery.person_id), "person_ids"),
+        col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
+        cast(col(Delivery.message), Text).contains(bindparam("word", type_=Text())),
+    )
+)
+
+
 async def held_by_any(session: AsyncSession, person_ids: Collection[int], word: str) -> Sequence[tuple[int, Held]]:
     """The same of each of these people, with whose it is: one statement."""
-    columns: tuple[Any, ...] = (Delivery.person_id, *(getattr(Delivery, name) for name in Held._fields))
-    rows = await session.execute(
-        select(*columns).where(
-            col(Delivery.person_id).in_(person_ids),
-            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
-            cast(col(Delivery.message), Text).contains(word, autoescape=True),
-        )
-    )
+    rows = await ask(session, _HELD_BY_ANY(), {"person_ids": person_ids, "word": word})
     return [(person_id, Held(*held)) for person_id, *held in rows]
+
+
+@later
+def _about() -> Any:
+    reminders = select(col(Reminder.delivery_key)).where(
+        among(col(Reminder.subject), "reminding_of"), col(Reminder.delivery_key).is_not(None)
+    )
+    return (
+        select(col(Delivery.person_id), *_HELD)
+        .where(
+            or_(among(col(Delivery.subject), "subjects"), col(Delivery.key).in_(reminders)),
+            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
+        )
+        .order_by(col(Delivery.id))
+    )
 
 
 async def about(
@@ -237,18 +265,7 @@ async def about(
 
     `reminding_of`: also those in which somebody was reminded of these, perhaps among others.
     """
-    reminders = select(col(Reminder.delivery_key)).where(
-        col(Reminder.subject).in_(reminding_of), col(Reminder.delivery_key).is_not(None)
-    )
-    columns: tuple[Any, ...] = (Delivery.person_id, *(getattr(Delivery, name) for name in Held._fields))
-    rows = await session.execute(
-        select(*columns)
-        .where(
-            or_(col(Delivery.subject).in_(subjects), col(Delivery.key).in_(reminders)),
-            col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.SENT]),
-        )
-        .order_by(col(Delivery.id))
-    )
+    rows = await ask(session, _about(), {"subjects": subjects, "reminding_of": reminding_of})
     return [(person_id, Held(*held)) for person_id, *held in rows]
 
 
@@ -368,18 +385,23 @@ async def hold(session: AsyncSession, wish: Wish, account_id: int, tried: Tried)
     await session.execute(_WISH_ONCE.on(session), [{**row, "account_id": account_id, **tried._asdict()}])
 
 
-async def undelivered(session: AsyncSession, subject: str, person_id: int) -> bool:
-    """Whether a message about `subject` is not delivered to this person for a fault."""
-    found = await session.scalar(
+_UNDELIVERED = later(
+    lambda: (
         select(col(Delivery.id))
         .where(
-            col(Delivery.subject) == subject,
-            col(Delivery.person_id) == person_id,
+            col(Delivery.subject) == bindparam("subject"),
+            col(Delivery.person_id) == bindparam("person_id"),
             col(Delivery.reference) != "",
             col(Delivery.status).in_([DeliveryStatus.PENDING, DeliveryStatus.WAITING, DeliveryStatus.FAILED]),
         )
         .limit(1)
     )
+)
+
+
+async def undelivered(session: AsyncSession, subject: str, person_id: int) -> bool:
+    """Whether a message about `subject` is not delivered to this person for a fault."""
+    found = await ask_value(session, _UNDELIVERED(), {"subject": subject, "person_id": person_id})
     return found is not None
 
 
@@ -463,30 +485,40 @@ async def forget_before(session: AsyncSession, moment: datetime) -> None:
     )
 
 
+@later
+def _not_delivered_statement() -> Any:
+    columns: tuple[Any, ...] = (Delivery.person_id, func.max(Delivery.reference))
+    given_up = or_(col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.status) == DeliveryStatus.WAITING)
+    return (
+        select(*columns)
+        .where(and_(col(Delivery.subject) == bindparam("subject"), given_up, col(Delivery.shown_revision) == 0))
+        .group_by(columns[0])
+    )
+
+
 async def not_delivered(session: AsyncSession, subject: str) -> Mapping[int, str]:
     """Who has not got the messages about `subject`, by person: the reference of the fault for which not, or empty where
     they are on no chat and in no mailbox."""
-    given_up = or_(col(Delivery.status) == DeliveryStatus.FAILED, col(Delivery.status) == DeliveryStatus.WAITING)
-    columns: tuple[Any, ...] = (Delivery.person_id, func.max(Delivery.reference))
-    rows = await session.execute(
-        select(*columns)
-        .where(and_(col(Delivery.subject) == subject, given_up, col(Delivery.shown_revision) == 0))
-        .group_by(columns[0])
-    )
+    rows = await ask(session, _not_delivered_statement(), {"subject": subject})
     return {row[0]: row[1] or "" for row in rows}
+
+
+_NOT_REACHED = later(
+    lambda: (
+        select(Delivery.key, Person.name)  # type: ignore[call-overload]
+        .join(Person, col(Person.id) == col(Delivery.person_id))
+        .where(
+            among(col(Delivery.subject), "subjects"),
+            col(Delivery.status).in_([DeliveryStatus.WAITING, DeliveryStatus.FAILED]),
+            col(Delivery.shown_revision) == 0,
+        )
+    )
+)
 
 
 async def not_reached(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, str]:
     """The messages about these subjects that wait, since whoever they are for is in no chat: their name, by key."""
     if not subjects:
         return {}
-    rows = await session.execute(
-        select(Delivery.key, Person.name)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == col(Delivery.person_id))
-        .where(
-            col(Delivery.subject).in_(subjects),
-            col(Delivery.status).in_([DeliveryStatus.WAITING, DeliveryStatus.FAILED]),
-            col(Delivery.shown_revision) == 0,
-        )
-    )
+    rows = await ask(session, _NOT_REACHED(), {"subjects": subjects})
     return {row[0]: row[1] for row in rows}

@@ -15,8 +15,9 @@ from sqlalchemy import String, and_, bindparam, case, cast, delete, func, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask, ask_each, ask_first
 from storage.direct import Question
-from storage.statements import later, table
+from storage.statements import among, later, table
 from storage.tables import (
     Deviation,
     DeviationCategory,
@@ -78,7 +79,6 @@ def of_organisation(organisation_id: int) -> str:
 _deviation, _category, _fix = map(table, (Deviation, DeviationCategory, DirectFix))
 _unit, _organisation = map(table, (Unit, Organisation))
 _count, _recount = map(table, (DeviationCount, DeviationRecount))
-_MONTHS: Any = bindparam("months", expanding=True)
 
 
 def _in_scopes(counted: Any, scopes: Sequence[tuple[str, Any, Any]]) -> Any:
@@ -146,7 +146,7 @@ def _counted() -> Any:
     report = (
         # Not the texts: the database may copy the rows.
         select(*(column for column in _deviation.c if column.key in _COUNTED_BY))
-        .where(_deviation.c.month.in_(_MONTHS), _deviation.c.status.not_in(UNCOUNTED))
+        .where(among(_deviation.c.month, "months"), _deviation.c.status.not_in(UNCOUNTED))
         .cte("report")
     )
     column = report.c
@@ -223,7 +223,7 @@ def _fixed() -> Any:
     fixed = union_all(
         *(
             select(*whose, literal(what.value).label("what"), key.label("key"), func.count().label("number"))
-            .where(_fix.c.month.in_(_MONTHS))
+            .where(among(_fix.c.month, "months"))
             .group_by(*whose, key)
             for what, key in ((What.FIXED_MONTH, _fix.c.month), (What.FIXED_CATEGORY, _fix.c.category))
         )
@@ -235,15 +235,15 @@ _COLUMNS = ["scope", "month", "direction", "what", "key", "count"]
 _ANY_CHANGED = later(lambda: select(_recount.c.id).limit(1))
 _CHANGED = later(lambda: select(_recount.c.month).distinct().order_by(_recount.c.month))
 _TAKE_CHANGED = later(lambda: delete(_recount).returning(_recount.c.month))
-_TAKE_THESE = later(lambda: _TAKE_CHANGED().where(_recount.c.month.in_(_MONTHS)))
-_FORGET = later(lambda: delete(_count).where(_count.c.month.in_(_MONTHS)))
+_TAKE_THESE = later(lambda: _TAKE_CHANGED().where(among(_recount.c.month, "months")))
+_FORGET = later(lambda: delete(_count).where(among(_count.c.month, "months")))
 _COUNT = later(lambda: insert(_count).from_select(_COLUMNS, _counted()))
 _COUNT_FIXED = later(lambda: insert(_count).from_select(_COLUMNS, _fixed()))
 
 
 async def changed_months(session: AsyncSession) -> Sequence[str]:
     """The months whose reports have changed since they were counted."""
-    return list(await session.scalars(_CHANGED()))
+    return await ask_each(session, _CHANGED(), {})
 
 
 def stirs() -> Question:
@@ -257,7 +257,7 @@ async def recount(session: AsyncSession, only: Collection[str] | None = None) ->
     Nothing has changed: one statement. Several at once take turns; what is stored meanwhile is noted by its trigger,
     and counted the next time if it was not now.
     """
-    if (await session.execute(_ANY_CHANGED())).first() is None:
+    if await ask_first(session, _ANY_CHANGED(), {}) is None:
         return ()
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
@@ -285,7 +285,7 @@ _READ = later(
     lambda: (
         select(_count.c.direction, _count.c.what, _count.c.key, func.sum(_count.c.count))
         .where(
-            _count.c.scope.in_(bindparam("scopes", expanding=True)),
+            among(_count.c.scope, "scopes"),
             _count.c.month.between(bindparam("first"), bindparam("last")),
         )
         .group_by(_count.c.direction, _count.c.what, _count.c.key)
@@ -299,7 +299,7 @@ async def counted(session: AsyncSession, scopes: Collection[str], first: str, la
     `scopes` must not overlap: a report that two of them hold would count twice.
     """
     await recount(session)
-    rows = await session.execute(_READ(), {"scopes": list(scopes), "first": first, "last": last})
+    rows = await ask(session, _READ(), {"scopes": list(scopes), "first": first, "last": last})
     return [Counted(direction, What(what), key, int(count)) for direction, what, key, count in rows]
 
 
@@ -318,7 +318,7 @@ _HEARD = later(
 
 async def units_heard(session: AsyncSession, first: str, last: str) -> set[int]:
     """The units that sent or got any report in these months, as last counted."""
-    return {int(key) for key in await session.scalars(_HEARD(), {"first": first, "last": last}) if key}
+    return {int(key) for key in await ask_each(session, _HEARD(), {"first": first, "last": last}) if key}
 
 
 class UnitName(NamedTuple):
@@ -348,7 +348,7 @@ _UNITS = later(
 
 async def unit_names(session: AsyncSession) -> Sequence[UnitName]:
     """Every unit, removed ones too, by organisation and name."""
-    rows = await session.execute(_UNITS())
+    rows = await ask(session, _UNITS(), {})
     return [UnitName(unit_id, name, owner_id, owner, bool(active)) for unit_id, name, owner_id, owner, active in rows]
 
 
@@ -401,7 +401,7 @@ _ROWS = later(
             _deviation.c.status.not_in(UNCOUNTED),
             _deviation.c.month.between(bindparam("first"), bindparam("last")),
             or_(
-                _deviation.c.unit_id.in_(bindparam("unit_ids", expanding=True)),
+                among(_deviation.c.unit_id, "unit_ids"),
                 _deviation.c.organisation_id == bindparam("organisation_id"),
                 _deviation.c.reporter_organisation_id == bindparam("organisation_id"),
             ),
@@ -417,8 +417,8 @@ async def rows(
 
     In no order but that of what they hold: which came first is not told.
     """
-    found = await session.execute(
-        _ROWS(), {"unit_ids": list(unit_ids), "organisation_id": organisation_id, "first": first, "last": last}
+    found = await ask(
+        session, _ROWS(), {"unit_ids": list(unit_ids), "organisation_id": organisation_id, "first": first, "last": last}
     )
     reports = [
         ReportRow(month, direction, unit, organisation, service, tuple(sorted((categories or "").split(","))), *rest)

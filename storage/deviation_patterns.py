@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.asking import ask
 from storage.deviation_numbers import UNCOUNTED, state_of
-from storage.statements import PerDialect, later, table
+from storage.statements import PerDialect, among, later, table
 from storage.tables import Deviation, DeviationCategory, DeviationPattern, DeviationStatus
 from storage.types import UtcDateTime
 
@@ -64,7 +65,7 @@ _FIND_LIKE = later(
         _same.in_(
             select(_other.c.direction, _other.c.service, _others.c.category)
             .join_from(_other, _others, _others.c.deviation_id == _other.c.id)
-            .where(_other.c.id.in_(bindparam("ids", expanding=True)))
+            .where(among(_other.c.id, "ids"))
         )
     )
 )
@@ -76,9 +77,9 @@ async def to_offer(
     """The kinds of which at least `size` reports were sent after `since`, and after the kind was last offered; only
     those of which the reports with the ids `like` are, where such are given."""
     if like is None:
-        rows = await session.execute(_FIND(), {"size": size, "since": since})
+        rows = await ask(session, _FIND(), {"size": size, "since": since})
     else:
-        rows = await session.execute(_FIND_LIKE(), {"size": size, "since": since, "ids": list(like)})
+        rows = await ask(session, _FIND_LIKE(), {"size": size, "since": since, "ids": list(like)})
     return [Found(Kind(direction, service, category), at) for direction, service, category, at in rows]
 
 
@@ -134,4 +135,4 @@ _SIMILAR = later(
 async def similar(session: AsyncSession, kind: Kind, since: datetime) -> Sequence[Similar]:
     """The reports of this kind that were sent after `since`."""
     values: dict[str, Any] = {**kind._asdict(), "since": since}
-    return [Similar(*row) for row in await session.execute(_SIMILAR(), values)]
+    return [Similar(*row) for row in await ask(session, _SIMILAR(), values)]

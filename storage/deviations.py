@@ -30,12 +30,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage import asking
-from storage.asking import Adding, Rows, ask, write_together
+from storage.asking import Adding, Rows, ask, ask_value, write_together
 from storage.direct import NUMBER, Question, Written
 from storage.history import History
 from storage.people import is_guest
 from storage.series import Series, giving
-from storage.statements import Beside, among, table, written_out
+from storage.statements import Beside, among, later, table, written_out
 from storage.tables import (
     Deviation,
     DeviationCategory,
@@ -161,20 +161,26 @@ def _report(row: Any) -> Report:
     )
 
 
+_REPORT = later(lambda: _reports().where(col(Deviation.id) == bindparam("deviation_id")))
+_LOCK = later(lambda: select(col(Deviation.id)).where(col(Deviation.id) == bindparam("deviation_id")).with_for_update())
+
+
 async def report(session: AsyncSession, deviation_id: int, *, lock: bool = False) -> Report | None:
     """The report. `lock`: nobody else changes it until this transaction ends; they wait, then see the change."""
-    statement = _reports().where(col(Deviation.id) == deviation_id)
+    values = {"deviation_id": deviation_id}
     if lock:
         # Two statements, as in `storage.cases.case`, and for the same reason.
-        await session.execute(select(col(Deviation.id)).where(col(Deviation.id) == deviation_id).with_for_update())
-        statement = statement.execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+        await session.execute(_LOCK(), values)
+    row = (await session.execute(_REPORT(), values, execution_options={"populate_existing": lock})).first()
     return _report(row) if row else None
+
+
+_BY_REFERENCE = later(lambda: _reports().where(col(Deviation.reference) == bindparam("reference")))
 
 
 async def by_reference(session: AsyncSession, reference: str) -> Report | None:
     """The report with this reference (`AVV-2026-0007`, in any case)."""
-    row = (await session.execute(_reports().where(col(Deviation.reference) == reference.strip().upper()))).first()
+    row = (await session.execute(_BY_REFERENCE(), {"reference": reference.strip().upper()})).first()
     return _report(row) if row else None
 
 
@@ -353,25 +359,38 @@ async def owed(
     ]
 
 
-async def count_asked(session: AsyncSession, reporter_id: int) -> int:
-    """How many of a person's own reports wait for them to answer the unit."""
-    count = await session.scalar(
+_COUNT_ASKED = later(
+    lambda: (
         select(func.count())
         .select_from(Deviation)
-        .where(col(Deviation.reporter_id) == reporter_id, col(Deviation.status) == DeviationStatus.ASKED)
+        .where(col(Deviation.reporter_id) == bindparam("reporter_id"), col(Deviation.status) == DeviationStatus.ASKED)
     )
+)
+
+
+async def count_asked(session: AsyncSession, reporter_id: int) -> int:
+    """How many of a person's own reports wait for them to answer the unit."""
+    count = await ask_value(session, _COUNT_ASKED(), {"reporter_id": reporter_id})
     return count or 0
+
+
+_AT_LEADER = later(
+    lambda: (
+        _reports()
+        .where(among(col(Deviation.workplace_id), "unit_ids"), col(Deviation.status) == DeviationStatus.AT_LEADER)
+        .order_by(col(Deviation.id))
+        .limit(bindparam("limit"))
+    )
+)
 
 
 async def at_leader(session: AsyncSession, unit_ids: Collection[int], limit: int) -> Sequence[Report]:
     """The reports from these units that wait for the reporter's leader to complete them, oldest first."""
-    rows = await session.execute(
-        _reports()
-        .where(col(Deviation.workplace_id).in_(unit_ids), col(Deviation.status) == DeviationStatus.AT_LEADER)
-        .order_by(col(Deviation.id))
-        .limit(limit)
-    )
+    rows = await session.execute(_AT_LEADER(), {"limit": limit, "unit_ids": unit_ids})
     return [_report(row) for row in rows]
+
+
+_THESE = later(lambda: _reports().where(among(col(Deviation.id), "ids")))
 
 
 async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Report]:
@@ -379,16 +398,19 @@ async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Repo
     wanted = sorted(ids)
     found: dict[int, Report] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        rows = await session.execute(_reports().where(col(Deviation.id).in_(wanted[start : start + _AT_ONCE])))
+        rows = await session.execute(_THESE(), {"ids": wanted[start : start + _AT_ONCE]})
         found.update((report.deviation.id, report) for report in map(_report, rows))
     return found
 
 
+_UNANSWERED = later(
+    lambda: _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
+)
+
+
 async def unanswered(session: AsyncSession) -> Sequence[Report]:
     """Every report that some unit owes an answer to, by deadline."""
-    rows = await session.execute(
-        _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
-    )
+    rows = await session.execute(_UNANSWERED())
     return [_report(row) for row in rows]
 
 
@@ -405,7 +427,7 @@ _AT_LEADER_SINCE = (
 async def at_leader_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[int, datetime]]:
     """The reports (id, when they were written) that have waited at the reporter's nearest leader since this moment or
     longer, oldest first."""
-    rows = await session.execute(*stirs_at_leader(moment))
+    rows = await ask(session, *stirs_at_leader(moment))
     return [(row.id, row.created_at) for row in rows]
 
 

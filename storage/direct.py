@@ -88,14 +88,22 @@ class Compiled:
     """
 
     def __init__(self, statement: Any, dialect: Dialect, given: Sequence[str] | None = None) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=given, compile_kwargs={"render_postcompile": True})
-        self.text = str(compiled)
-        names = compiled.positiontup or ()
+        compiled = statement.compile(dialect=dialect, column_keys=given)
+        # A list that stands in the statement is as many values.
+        varying = {bind.key: None for bind in compiled.binds.values() if bind.required}
+        expanded = compiled.construct_expanded_state(varying)
+        self.text = expanded.statement
+        names = expanded.positiontup or ()
         # What stands in the statement itself; or what the columns of the model are by default, where it says nothing.
         defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
-        self._values = {name: defaults.get(name, compiled.binds[name].value) for name in names}
+        self._values = {name: value for name, value in expanded.parameters.items() if name not in varying} | defaults
         self._in_order = _picked(names)
-        into = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+        into = [
+            compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            if name in compiled.binds
+            else expanded.processors.get(name)
+            for name in names
+        ]
         self._processes = [(place, process) for place, process in enumerate(into) if process is not None]
         columns = statement.exported_columns.values() if hasattr(statement, "exported_columns") else ()
         found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
@@ -106,7 +114,11 @@ class Compiled:
         self._row = row._make
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """The values in the order in which they stand in the text, as the driver takes them."""
+        """The values in the order in which they stand in the text, as the driver takes them.
+
+        Raises:
+            KeyError: one that varies is not given.
+        """
         given = [*self._in_order({**self._values, **values})]
         for place, process in self._processes:
             given[place] = process(given[place])
@@ -236,11 +248,11 @@ class Driver:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._dialect = engine.sync_engine.dialect
-        self._is_sqlite = self._dialect.name == "sqlite"
+        self.is_sqlite = self._dialect.name == "sqlite"
         # What the driver raises where a constraint does not hold, and where something is divided by zero.
         self._not_held: type[Exception] = sqlite3.IntegrityError
         self._by_zero: type[Exception] = ZeroDivisionError
-        if not self._is_sqlite:
+        if not self.is_sqlite:
             import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - large, and of no use to SQLite
 
             self._not_held = asyncpg.IntegrityConstraintViolationError
@@ -250,7 +262,7 @@ class Driver:
 
     async def ask(self, question: Question) -> Sequence[Any]:
         """What a statement finds or does, outside any transaction."""
-        if self._is_sqlite:
+        if self.is_sqlite:
             return await self.run(self._reader or await self._to_read_on(), question)
         found: Sequence[Any] = await self._lending(lambda lent: self.run(lent, question))
         return found
@@ -272,7 +284,7 @@ class Driver:
 
     async def together(self, questions: Sequence[Question]) -> Sequence[Sequence[Any]]:
         """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
-        if self._is_sqlite or len(questions) < 2:
+        if self.is_sqlite or len(questions) < 2:
             return [await self.ask(each) for each in questions]
         questions = [_whole(each) for each in questions]
         texts = [compiled(each, self._dialect) for each in questions]
@@ -337,7 +349,7 @@ class Driver:
         driver: Any = connection.driver_connection
         try:
             found: Sequence[Any] = (
-                driver.execute(text, arguments).fetchall() if self._is_sqlite else await driver.fetch(text, *arguments)
+                driver.execute(text, arguments).fetchall() if self.is_sqlite else await driver.fetch(text, *arguments)
             )
         except self._not_held as error:
             raise IntegrityError(text, None, error, hide_parameters=True) from error

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage import asking
+from storage.asking import ask_each, ask_value
 from storage.direct import Question
-from storage.statements import later, table
+from storage.statements import later, locking, table
 from storage.tables import (
     Attendance,
     Committee,
@@ -110,7 +112,7 @@ _OVER, _DUE = later(_over), later(_due)
 async def over(session: AsyncSession, now: datetime) -> Sequence[Over]:
     """Meetings of the last fortnight at which more than one are marked as there, and that have no evaluation: one
     statement."""
-    return [Over(*row) for row in await session.execute(*over_stirs(now))]
+    return [Over(*row) for row in await asking.ask(session, *over_stirs(now))]
 
 
 def over_stirs(now: datetime) -> Question:
@@ -121,7 +123,7 @@ def over_stirs(now: datetime) -> Question:
 async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     """The open evaluations that the clock is to look at now: their moment has come, or somebody was marked as there
     since they were opened: one statement."""
-    return list(await session.scalars(*stirs(now)))
+    return await ask_each(session, *stirs(now))
 
 
 def stirs(now: datetime) -> Question:
@@ -129,48 +131,59 @@ def stirs(now: datetime) -> Question:
     return Question(_DUE(), {"now": now})
 
 
-async def present(session: AsyncSession, meeting_id: int) -> Mapping[int, str]:
-    """Who in the register was there, with their language; not those who are removed."""
-    rows = await session.execute(
+_PRESENT = later(
+    lambda: (
         select(Person.id, Person.language)  # type: ignore[call-overload]
         .join(Attendance, col(Attendance.person_id) == col(Person.id))
-        .where(col(Attendance.meeting_id) == meeting_id, _was_there(), col(Person.removed_at).is_(None))
+        .where(col(Attendance.meeting_id) == bindparam("meeting_id"), _was_there(), col(Person.removed_at).is_(None))
         .order_by(col(Person.id))
     )
+)
+
+
+async def present(session: AsyncSession, meeting_id: int) -> Mapping[int, str]:
+    """Who in the register was there, with their language; not those who are removed."""
+    rows = await asking.ask(session, _PRESENT(), {"meeting_id": meeting_id})
     return {row[0]: row[1] for row in rows}
+
+
+_OF_MEETING = later(lambda: _OF().where(col(Evaluation.meeting_id) == bindparam("which")))
+_WITH_ID = later(lambda: _OF().where(col(Evaluation.id) == bindparam("which")))
 
 
 async def of_meeting(session: AsyncSession, meeting_id: int, *, lock: bool = False) -> EvaluationOf | None:
     """The evaluation of a meeting; None: nobody is asked. `lock`: nobody else answers or closes it until the
     transaction ends."""
-    return await _one(session, col(Evaluation.meeting_id) == meeting_id, lock=lock)
+    return await _one(session, _OF_MEETING(), meeting_id, lock=lock)
 
 
 async def evaluation(session: AsyncSession, evaluation_id: int, *, lock: bool = False) -> EvaluationOf | None:
-    return await _one(session, col(Evaluation.id) == evaluation_id, lock=lock)
+    return await _one(session, _WITH_ID(), evaluation_id, lock=lock)
 
 
-async def _one(session: AsyncSession, which: Any, *, lock: bool) -> EvaluationOf | None:
-    statement = _OF().where(which)
-    if lock:
-        statement = statement.with_for_update(of=table(Evaluation)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+async def _one(session: AsyncSession, statement: Any, which: int, *, lock: bool) -> EvaluationOf | None:
+    row = (await session.execute(locking(statement, Evaluation) if lock else statement, {"which": which})).first()
     return EvaluationOf(*row) if row else None
+
+
+_BEFORE = later(
+    lambda: (
+        _OF()
+        .where(
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) < bindparam("starts_at"),
+        )
+        .order_by(col(Meeting.starts_at).desc())
+        .limit(1)
+    )
+)
 
 
 async def before(session: AsyncSession, meeting: Meeting) -> EvaluationOf | None:
     """The evaluation of the committee's last meeting before this one that was held."""
     row = (
-        await session.execute(
-            _OF()
-            .where(
-                col(Meeting.committee_id) == meeting.committee_id,
-                col(Meeting.cancelled_at).is_(None),
-                col(Meeting.starts_at) < meeting.starts_at,
-            )
-            .order_by(col(Meeting.starts_at).desc())
-            .limit(1)
-        )
+        await session.execute(_BEFORE(), {"committee_id": meeting.committee_id, "starts_at": meeting.starts_at})
     ).first()
     return EvaluationOf(*row) if row else None
 
@@ -183,14 +196,19 @@ class Asked(NamedTuple):
     answered: bool
 
 
-async def asked(session: AsyncSession, evaluation_id: int) -> Sequence[Asked]:
-    """Everybody who is asked, and whether they have answered."""
-    rows = await session.execute(
+_ASKED = later(
+    lambda: (
         select(EvaluationAsked.person_id, Person.language, EvaluationAsked.answered)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(EvaluationAsked.person_id))
-        .where(col(EvaluationAsked.evaluation_id) == evaluation_id, col(Person.removed_at).is_(None))
+        .where(col(EvaluationAsked.evaluation_id) == bindparam("evaluation_id"), col(Person.removed_at).is_(None))
         .order_by(col(EvaluationAsked.person_id))
     )
+)
+
+
+async def asked(session: AsyncSession, evaluation_id: int) -> Sequence[Asked]:
+    """Everybody who is asked, and whether they have answered."""
+    rows = await asking.ask(session, _ASKED(), {"evaluation_id": evaluation_id})
     return [Asked(*row) for row in rows]
 
 
@@ -224,46 +242,67 @@ async def answer(session: AsyncSession, evaluation_id: int, person_id: int, answ
     return True
 
 
+@later
+def _answered() -> Any:
+    rows = table(EvaluationAnswer)
+    return select(*rows.c).where(rows.c.evaluation_id == bindparam("evaluation_id"))
+
+
 async def _mix(session: AsyncSession, evaluation_id: int, new: dict[str, Any]) -> None:
     """Write all that was answered anew, in the order of the lots: both databases keep rows in the order in which they
     were written, and PostgreSQL in which transaction, which beside the times of messages would say whose each is. The
     caller holds the evaluation."""
     rows = table(EvaluationAnswer)
-    found = await session.execute(select(*rows.c).where(rows.c.evaluation_id == evaluation_id))
-    every = sorted([*(dict(row._mapping) for row in found), new], key=lambda row: str(row["id"]))
+    found = await asking.ask(session, _answered(), {"evaluation_id": evaluation_id})
+    every = sorted([*(row._asdict() for row in found), new], key=lambda row: str(row["id"]))
     await session.execute(delete(rows).where(rows.c.evaluation_id == evaluation_id))
     await session.execute(insert(rows), every)
 
 
+_ANSWERS = later(
+    lambda: (
+        select(col(EvaluationAnswer.answers))
+        .where(col(EvaluationAnswer.evaluation_id) == bindparam("evaluation_id"))
+        .order_by(col(EvaluationAnswer.id))
+    )
+)
+
+
 async def answers(session: AsyncSession, evaluation_id: int) -> Sequence[Sequence[Any]]:
     """What was answered, in an order that tells nothing: that of ids which are drawn by lot."""
-    return list(
-        await session.scalars(
-            select(col(EvaluationAnswer.answers))
-            .where(col(EvaluationAnswer.evaluation_id) == evaluation_id)
-            .order_by(col(EvaluationAnswer.id))
-        )
-    )
+    return await ask_each(session, _ANSWERS(), {"evaluation_id": evaluation_id})
 
 
-async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationOf]:
-    """The open evaluations that this person has not answered."""
-    rows = await session.execute(
+_WAITING = later(
+    lambda: (
         _OF()
         .join(EvaluationAsked, col(EvaluationAsked.evaluation_id) == col(Evaluation.id))
         .where(
-            col(EvaluationAsked.person_id) == person_id,
+            col(EvaluationAsked.person_id) == bindparam("person_id"),
             col(EvaluationAsked.answered).is_(False),
             col(Evaluation.closed_at).is_(None),
         )
         .order_by(col(Evaluation.closes_at))
     )
+)
+
+
+async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationOf]:
+    """The open evaluations that this person has not answered."""
+    rows = await session.execute(_WAITING(), {"person_id": person_id})
     return [EvaluationOf(*row) for row in rows]
+
+
+_COUNT = later(
+    lambda: (
+        select(func.count())
+        .select_from(EvaluationAnswer)
+        .where(col(EvaluationAnswer.evaluation_id) == bindparam("evaluation_id"))
+    )
+)
 
 
 async def count(session: AsyncSession, evaluation_id: int) -> int:
     """How many have answered."""
-    found = await session.scalar(
-        select(func.count()).select_from(EvaluationAnswer).where(col(EvaluationAnswer.evaluation_id) == evaluation_id)
-    )
+    found = await ask_value(session, _COUNT(), {"evaluation_id": evaluation_id})
     return found or 0

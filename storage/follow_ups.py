@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Result, and_, bindparam, case, func, or_, select
@@ -9,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.asking import ask, ask_each
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, At, placed
 from storage.history import History
-from storage.statements import as_it_is, later, rows_as_they_are
+from storage.statements import among, as_it_is, later, rows_as_they_are
 from storage.tables import (
     Committee,
     Conclusion,
@@ -114,10 +116,9 @@ TASKS = (
 )
 
 
-_IDS: Any = bindparam("ids", expanding=True)
-_THESE = later(lambda: TASKS.where(col(FollowUp.id).in_(_IDS)).order_by(col(FollowUp.id)))
+_THESE = later(lambda: TASKS.where(among(col(FollowUp.id), "ids")).order_by(col(FollowUp.id)))
 _OF_ENTRIES = later(
-    lambda: TASKS.where(col(FollowUp.entry_id).in_(_IDS)).order_by(col(FollowUp.ordinal), col(FollowUp.id))
+    lambda: TASKS.where(among(col(FollowUp.entry_id), "ids")).order_by(col(FollowUp.ordinal), col(FollowUp.id))
 )
 
 
@@ -145,19 +146,25 @@ def _task(columns: Sequence[Any], people: Mapping[str, int]) -> Task:
     return Task(row, At(*at), owner, removed_at is not None, revoked_by is not None, answering)
 
 
-async def _with_addresses(session: AsyncSession, addresses: Collection[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(Person.email, Person.id).where(  # type: ignore[call-overload]
-            col(Person.email).in_(addresses), col(Person.removed_at).is_(None)
-        )
+_WITH_ADDRESSES = later(
+    lambda: select(Person.email, Person.id).where(  # type: ignore[call-overload]
+        among(col(Person.email), "addresses"), col(Person.removed_at).is_(None)
     )
+)
+
+
+async def _with_addresses(session: AsyncSession, addresses: Collection[str]) -> dict[str, int]:
+    rows = await ask(session, _WITH_ADDRESSES(), {"addresses": addresses})
     return {row[0]: row[1] for row in rows}
+
+
+_TASK = later(lambda: select(col(FollowUp.id)).where(col(FollowUp.id) == bindparam("follow_up_id")).with_for_update())
 
 
 async def task(session: AsyncSession, follow_up_id: int, *, lock: bool = False) -> Task | None:
     """The follow-up, whatever its minutes are by now. `lock`: nobody else changes it until the transaction ends."""
     if lock:
-        await session.execute(select(col(FollowUp.id)).where(col(FollowUp.id) == follow_up_id).with_for_update())
+        await session.execute(_TASK(), {"follow_up_id": follow_up_id})
     found = await tasks(session, [follow_up_id])
     return found[0] if found else None
 
@@ -271,13 +278,36 @@ async def count_waiting(session: AsyncSession, served: Served, today: date) -> t
 # --- for the clock ------------------------------------------------------------------------------------------------
 
 
+_TASKS_OF_MINUTES = later(
+    lambda: (
+        select(col(FollowUp.id))
+        .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
+        .where(among(col(MinutesEntry.minutes_id), "minutes_ids"))
+    )
+)
+
+
 async def tasks_of_minutes(session: AsyncSession, minutes_ids: Collection[int]) -> Sequence[int]:
     """The follow-ups of these minutes: ids."""
-    return list(
-        await session.scalars(
-            select(col(FollowUp.id))
-            .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
-            .where(col(MinutesEntry.minutes_id).in_(minutes_ids))
+    return await ask_each(session, _TASKS_OF_MINUTES(), {"minutes_ids": minutes_ids})
+
+
+@cache
+def _tasks_around(*, of_all: bool) -> Any:
+    statement = (
+        select(col(FollowUp.id))
+        .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
+        .join(Minutes, col(Minutes.id) == col(MinutesEntry.minutes_id))
+        .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
+        .where(*_OPEN)
+    )
+    if of_all:
+        return statement
+    return statement.where(
+        or_(
+            among(col(Meeting.committee_id), "committee_ids"),
+            among(col(FollowUp.owner_committee_id), "committee_ids"),
+            among(col(FollowUp.owner_organisation_id), "organisation_ids"),
         )
     )
 
@@ -287,19 +317,7 @@ async def tasks_around(
 ) -> Sequence[int]:
     """What is to be done, as these committees have decided, or as they or these organisations have to: ids. None: all
     of it."""
-    statement = (
-        select(col(FollowUp.id))
-        .join(MinutesEntry, col(MinutesEntry.id) == col(FollowUp.entry_id))
-        .join(Minutes, col(Minutes.id) == col(MinutesEntry.minutes_id))
-        .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
-        .where(*_OPEN)
-    )
-    if committee_ids is not None:
-        statement = statement.where(
-            or_(
-                col(Meeting.committee_id).in_(committee_ids),
-                col(FollowUp.owner_committee_id).in_(committee_ids),
-                col(FollowUp.owner_organisation_id).in_(organisation_ids),
-            )
-        )
-    return list(await session.scalars(statement))
+    if committee_ids is None:
+        return await ask_each(session, _tasks_around(of_all=True), {})
+    values = {"committee_ids": committee_ids, "organisation_ids": organisation_ids}
+    return await ask_each(session, _tasks_around(of_all=False), values)

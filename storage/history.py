@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import Adding, write_together
 from storage.direct import Written
-from storage.statements import table
+from storage.statements import among, table
 from storage.tables import Person
 from storage.tables.history import HistoryEvent
 from storage.types import JsonObject
@@ -39,7 +39,7 @@ class History:
     def __init__(self, events: type[HistoryEvent], about: str) -> None:
         rows, people = table(events), table(Person)
         self._about, self._rows, self._people = rows.c[about], rows, people
-        of_these = self._about.in_(bindparam("about", expanding=True))
+        of_these = among(self._about, "about")
         self.adding = Adding(events)
         self._events = (
             select(
@@ -60,10 +60,8 @@ class History:
         self._told = self._events.where(rows.c.internal.is_(False))
         newest = select(func.max(rows.c.id)).where(of_these).group_by(self._about)
         self._newest = self._events.where(rows.c.id.in_(newest))
-        self._of_kinds = self._events.where(rows.c.kind.in_(bindparam("kinds", expanding=True)))
-        self._newest_among = self._events.where(
-            rows.c.id.in_(newest.where(rows.c.kind.in_(bindparam("kinds", expanding=True))))
-        )
+        self._of_kinds = self._events.where(among(rows.c.kind, "kinds"))
+        self._newest_among = self._events.where(rows.c.id.in_(newest.where(among(rows.c.kind, "kinds"))))
         self._newest_of_kind = self._events.where(rows.c.id.in_(newest.where(rows.c.kind == bindparam("of_kind"))))
 
     async def add(

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, Text, and_, bindparam, case, delete, exists, lit
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.asking import ask, write
-from storage.statements import Insert, PerDialect, later, table
+from storage.statements import Insert, PerDialect, among, later, table
 from storage.tables import Account, HomeTab
 from storage.types import UtcDateTime
 
@@ -135,15 +135,18 @@ async def are_due(session: AsyncSession, now: datetime) -> bool:
     return bool(await ask(session, _ANY_DUE(), {"now": now}))
 
 
+_CLAIM_ROWS = later(
+    lambda: select(_account.c.id, _account.c.workspace, _account.c.user_id).where(among(_account.c.id, "found"))
+)
+
+
 async def claim(session: AsyncSession, holder: str, now: datetime, until: datetime, most: int) -> Sequence[Claimed]:
     """Take up to so many that are due, the longest due first."""
     values = {"holder": holder, "now": now, "until": until, "most": most}
     found = {row.account_id: row for row in (await session.execute(_CLAIM(), values)).all()}
     if not found:
         return ()
-    accounts = await session.execute(
-        select(_account.c.id, _account.c.workspace, _account.c.user_id).where(_account.c.id.in_(found))
-    )
+    accounts = await ask(session, _CLAIM_ROWS(), {"found": found})
     return [
         Claimed(each.id, row.changes, row.shown, bool(row.greeted), holder, each.workspace, each.user_id)
         for each in accounts

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import looks
+from storage.asking import ask
 from storage.people import VALID_TODAY
-from storage.statements import Insert, PerDialect, among, table
+from storage.statements import Insert, PerDialect, among, later, table
 from storage.tables import (
     AgendaItem,
     Attendance,
@@ -128,20 +129,30 @@ def _interested() -> Any:
 # --- whom, and what they have got --------------------------------------------------------------------------
 
 
-async def mailboxes(session: AsyncSession, ids: Collection[int]) -> dict[int, Mailbox]:
-    """Where these people get e-mail, by id: of those who are not removed, and whose address is known."""
+@later
+def _mailboxes_statement() -> Any:
     columns: tuple[Any, ...] = (Person.id, Person.language, Person.email, ReminderWishes.wishes)
-    rows = await session.execute(
+    return (
         select(*columns)
         .outerjoin(ReminderWishes, col(ReminderWishes.person_id) == col(Person.id))
-        .where(col(Person.id).in_(ids), col(Person.removed_at).is_(None), col(Person.email).is_not(None))
+        .where(among(col(Person.id), "ids"), col(Person.removed_at).is_(None), col(Person.email).is_not(None))
     )
+
+
+async def mailboxes(session: AsyncSession, ids: Collection[int]) -> dict[int, Mailbox]:
+    """Where these people get e-mail, by id: of those who are not removed, and whose address is known."""
+    rows = await ask(session, _mailboxes_statement(), {"ids": ids})
     return {row[0]: Mailbox(*row) for row in rows}
+
+
+_OF_MEETING = later(
+    lambda: select(MeetingInvitation).where(col(MeetingInvitation.meeting_id) == bindparam("meeting_id"))
+)
 
 
 async def of_meeting(session: AsyncSession, meeting_id: int) -> dict[int, MeetingInvitation]:
     """What has been sent of this meeting, by person."""
-    rows = await session.scalars(select(MeetingInvitation).where(col(MeetingInvitation.meeting_id) == meeting_id))
+    rows = await session.scalars(_OF_MEETING(), {"meeting_id": meeting_id})
     return {row.person_id: row for row in rows}
 
 
@@ -166,16 +177,25 @@ async def put(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
 # --- what came back ----------------------------------------------------------------------------------------
 
 
-async def invited(session: AsyncSession, uid: str, address: str) -> tuple[MeetingInvitation, Meeting, Committee] | None:
-    """The invitation that somebody with this e-mail address (in lower case) has got to the meeting that calendars know
-    by this UID; None: there is none."""
-    rows = await session.execute(
+_INVITED = later(
+    lambda: (
         select(MeetingInvitation, Meeting, Committee)
         .join(Meeting, col(Meeting.id) == col(MeetingInvitation.meeting_id))
         .join(Committee, col(Committee.id) == col(Meeting.committee_id))
         .join(Person, col(Person.id) == col(MeetingInvitation.person_id))
-        .where(col(Meeting.uid) == uid, col(Person.email) == address, col(Person.removed_at).is_(None))
+        .where(
+            col(Meeting.uid) == bindparam("uid"),
+            col(Person.email) == bindparam("address"),
+            col(Person.removed_at).is_(None),
+        )
     )
+)
+
+
+async def invited(session: AsyncSession, uid: str, address: str) -> tuple[MeetingInvitation, Meeting, Committee] | None:
+    """The invitation that somebody with this e-mail address (in lower case) has got to the meeting that calendars know
+    by this UID; None: there is none."""
+    rows = await session.execute(_INVITED(), {"uid": uid, "address": address})
     row = rows.first()
     return (row[0], row[1], row[2]) if row is not None else None
 
@@ -194,17 +214,23 @@ _ROLES = select(_membership.c.committee_id, _membership.c.role).where(
 )
 
 
-async def answering(session: AsyncSession, person_id: int, today: date) -> Answering:
-    """Somebody who is not removed, with the roles that they have on this local date."""
+@later
+def _answering_statement() -> Any:
     columns: tuple[Any, ...] = (Person.name, Person.organisation_id, Organisation.name, Person.language)
-    rows = await session.execute(
+    return (
         select(*columns)
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
-        .where(col(Person.id) == person_id)
+        .where(col(Person.id) == bindparam("person_id"))
     )
-    name, organisation_id, organisation, language = rows.one()
+
+
+async def answering(session: AsyncSession, person_id: int, today: date) -> Answering:
+    """Somebody who is not removed, with the roles that they have on this local date."""
+    ((name, organisation_id, organisation, language),) = await ask(
+        session, _answering_statement(), {"person_id": person_id}
+    )
     roles: dict[int, set[str]] = {}
-    for committee_id, role in await session.execute(_ROLES, {"person_id": person_id, "today": today}):
+    for committee_id, role in await ask(session, _ROLES, {"person_id": person_id, "today": today}):
         roles.setdefault(committee_id, set()).add(role)
     held = {each: frozenset(found) for each, found in roles.items()}
     return Answering(person_id, name, organisation_id, organisation, language, held)

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy import Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
-from storage.statements import table
+from storage.asking import ask_value
+from storage.statements import among, later, table
 from storage.tables import (
     AgendaItem,
     Attendance,
@@ -82,17 +83,23 @@ async def join(
     await _in_drafts(session, from_id, to_id, answers)
 
 
+_NOW_CALLED = later(lambda: select(col(Person.joined_to_id)).where(col(Person.id) == bindparam("person_id")))
+
+
 async def now_called(session: AsyncSession, person_id: int) -> int:
     """Who this person is by now: another, if they have been joined to them."""
-    joined: int | None = await session.scalar(select(col(Person.joined_to_id)).where(col(Person.id) == person_id))
+    joined: int | None = await ask_value(session, _NOW_CALLED(), {"person_id": person_id})
     return joined if joined is not None else person_id
+
+
+_IS_STILL = later(
+    lambda: select(col(Person.joined_to_id)).where(col(Person.id) == bindparam("person_id")).with_for_update(read=True)
+)
 
 
 async def is_still(session: AsyncSession, person_id: int) -> bool:
     """Whether nobody has found out who this person is. Until the transaction ends, nobody does."""
-    joined = await session.scalar(
-        select(col(Person.joined_to_id)).where(col(Person.id) == person_id).with_for_update(read=True)
-    )
+    joined = await session.scalar(_IS_STILL(), {"person_id": person_id})
     return joined is None
 
 
@@ -104,11 +111,14 @@ def referring() -> Iterator[Any]:
                 yield key.parent
 
 
+_LOCK = later(
+    lambda: select(col(Person.id)).where(among(col(Person.id), "person_ids")).order_by(col(Person.id)).with_for_update()
+)
+
+
 async def _lock(session: AsyncSession, *person_ids: int) -> None:
     """One joining of the same people at a time, always in the same order."""
-    await session.execute(
-        select(col(Person.id)).where(col(Person.id).in_(person_ids)).order_by(col(Person.id)).with_for_update()
-    )
+    await session.execute(_LOCK(), {"person_ids": person_ids})
 
 
 async def _follow(session: AsyncSession, column: Any, from_id: int, to_id: int) -> None:
@@ -131,19 +141,27 @@ def _once_each(column: Any) -> Iterator[Sequence[Any]]:
             yield list(constraint.columns)
 
 
+_RENAME = later(lambda: select(col(Delivery.id)).where(col(Delivery.key) == bindparam("renamed")))
+
+
 async def _rename(session: AsyncSession, person_id: int, old: str, new: str) -> None:
     mine = col(Delivery.person_id) == person_id
     for key in list(await session.scalars(select(col(Delivery.key)).where(mine, col(Delivery.key).endswith(old)))):
         renamed = key.removesuffix(old) + new
-        if await session.scalar(select(col(Delivery.id)).where(col(Delivery.key) == renamed)) is None:
+        if await ask_value(session, _RENAME(), {"renamed": renamed}) is None:
             await session.execute(update(Delivery).where(col(Delivery.key) == key).values(key=renamed))
+
+
+_APPEND_LINES = later(
+    lambda: select(func.coalesce(func.max(col(LocalEntry.revision)), 0)).where(
+        col(LocalEntry.person_id) == bindparam("to_id")
+    )
+)
 
 
 async def _append_lines(session: AsyncSession, from_id: int, to_id: int) -> None:
     """Lines of the local page count up within a conversation: theirs come after the other's."""
-    last = await session.scalar(
-        select(func.coalesce(func.max(col(LocalEntry.revision)), 0)).where(col(LocalEntry.person_id) == to_id)
-    )
+    last = await ask_value(session, _APPEND_LINES(), {"to_id": to_id})
     theirs, revision = col(LocalEntry.person_id) == from_id, col(LocalEntry.revision)
     # Both databases look for two alike after each row: below zero, none meets another of theirs on its way.
     for changed in (-(revision + last), -revision):

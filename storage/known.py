@@ -10,7 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask
 from storage.look_ups import ABSENT
+from storage.statements import later
 from storage.tables import Account, LookUp, Organisation, Person
 
 _ON_PLATFORMS = col(Account.surface).in_(("slack", "teams"))
@@ -36,9 +38,8 @@ class Unvouched(NamedTuple):
     ask_at: datetime | None
 
 
-async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
-    """By name."""
-    rows = await session.execute(
+_UNVOUCHED = later(
+    lambda: (
         select(  # type: ignore[call-overload]
             Person.name,
             Organisation.id,
@@ -62,6 +63,12 @@ async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
         )
         .order_by(in_alphabet(col(Person.name)), col(Account.id))
     )
+)
+
+
+async def unvouched(session: AsyncSession) -> Sequence[Unvouched]:
+    """By name."""
+    rows = await ask(session, _UNVOUCHED(), {})
     return [Unvouched(*row) for row in rows]
 
 
@@ -76,10 +83,10 @@ class Borrowed(NamedTuple):
     seen_at: datetime
 
 
-async def borrowed(session: AsyncSession) -> Sequence[Borrowed]:
-    """By name. They were bound by an address that another workspace wrote, before that was believed no more."""
+@later
+def _borrowed_statement() -> Any:
     given = case((col(Account.surface) == "slack", col(Person.slack_id)), else_=col(Person.teams_id))
-    rows = await session.execute(
+    return (
         select(Person.name, Organisation.name, Account.surface, Account.user_id, Account.seen_at)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Account.person_id))
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
@@ -93,6 +100,11 @@ async def borrowed(session: AsyncSession) -> Sequence[Borrowed]:
         )
         .order_by(in_alphabet(col(Person.name)), col(Account.id))
     )
+
+
+async def borrowed(session: AsyncSession) -> Sequence[Borrowed]:
+    """By name. They were bound by an address that another workspace wrote, before that was believed no more."""
+    rows = await ask(session, _borrowed_statement(), {})
     return [Borrowed(*row) for row in rows]
 
 
@@ -112,10 +124,10 @@ class Listed(NamedTuple):
     ask_at: datetime | None
 
 
-async def never_met(session: AsyncSession) -> Sequence[Listed]:
-    """By name."""
-    reached = select(Account.id).where(col(Account.person_id) == col(Person.id), _ON_PLATFORMS).exists()  # type: ignore[call-overload]
+@later
+def _never_met_statement() -> Any:
     absent = aliased(LookUp)
+    reached = select(col(Account.id)).where(col(Account.person_id) == col(Person.id), _ON_PLATFORMS).exists()
     columns: tuple[Any, ...] = (
         Person.name,
         Person.email,
@@ -125,7 +137,7 @@ async def never_met(session: AsyncSession) -> Sequence[Listed]:
         absent.times,
         absent.ask_at,
     )
-    rows = await session.execute(
+    return (
         select(*columns)
         .select_from(Person)
         .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
@@ -133,6 +145,11 @@ async def never_met(session: AsyncSession) -> Sequence[Listed]:
         .where(col(Person.listed), ~reached, _PRESENT)
         .order_by(in_alphabet(col(Person.name)), col(Person.id), col(absent.surface))
     )
+
+
+async def never_met(session: AsyncSession) -> Sequence[Listed]:
+    """By name."""
+    rows = await ask(session, _never_met_statement(), {})
     return [Listed(*row) for row in rows]
 
 
@@ -147,9 +164,8 @@ class Guest(NamedTuple):
     let_in: bool
 
 
-async def guests(session: AsyncSession) -> Sequence[Guest]:
-    """By name."""
-    rows = await session.execute(
+_GUESTS = later(
+    lambda: (
         select(  # type: ignore[call-overload]
             Person.name,
             Organisation.name,
@@ -163,4 +179,10 @@ async def guests(session: AsyncSession) -> Sequence[Guest]:
         .where(_ON_PLATFORMS, col(Account.outsider), _PRESENT)
         .order_by(in_alphabet(col(Person.name)), col(Account.id))
     )
+)
+
+
+async def guests(session: AsyncSession) -> Sequence[Guest]:
+    """By name."""
+    rows = await ask(session, _GUESTS(), {})
     return [Guest(*row) for row in rows]

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.asking import ask, ask_value, begin, write
 from storage.statements import PerDialect, later, table
 from storage.tables import ChoreLease
 from storage.types import UtcDateTime
@@ -39,16 +40,17 @@ _GIVE_BACK = later(
 
 async def held_by_another(session: AsyncSession, name: str, holder: str, now: datetime) -> datetime | None:
     """Until when somebody else than `holder` has this lease; None: it is free, or theirs."""
-    found: datetime | None = await session.scalar(_HELD(), {"name": name, "holder": holder, "now": now})
+    found: datetime | None = await ask_value(session, _HELD(), {"name": name, "holder": holder, "now": now})
     return found
 
 
 async def keep(session: AsyncSession, name: str, holder: str, now: datetime, until: datetime) -> bool:
     """Take the lease, or keep it; False: somebody else has it."""
     values = {"name": name, "holder": holder, "until": until, "now": now}
-    return (await session.execute(_KEEP.on(session), values)).first() is not None
+    await begin(session)
+    return bool(await ask(session, _KEEP.on(session), values))
 
 
 async def give_back(session: AsyncSession, name: str, holder: str) -> None:
     """Let go of the lease, if `holder` has it still."""
-    await session.execute(_GIVE_BACK(), {"name": name, "holder": holder})
+    await write(session, _GIVE_BACK(), {"name": name, "holder": holder})

@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import accounts
 from storage.alphabet import in_alphabet
+from storage.asking import ask, ask_value
 from storage.people import VALID_TODAY
+from storage.statements import later
 from storage.tables import Account, Committee, LocalEntry, Membership, Organisation, Person, Unit, UnitStaff
 from storage.types import JsonObject
 
@@ -37,11 +39,14 @@ _ENTRY: tuple[Any, ...] = (LocalEntry.id, LocalEntry.revision, LocalEntry.at, Lo
 # --- the lines ---------------------------------------------------------------------------------------------
 
 
+_LOCK = later(
+    lambda: select(col(Person.id)).where(col(Person.id) == bindparam("person_id")).with_for_update(key_share=True)
+)
+
+
 async def lock(session: AsyncSession, person_id: int) -> bool:
     """Have this conversation alone until the transaction ends. False: there is no such person."""
-    found = await session.scalar(
-        select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True)
-    )
+    found = await session.scalar(_LOCK(), {"person_id": person_id})
     return found is not None
 
 
@@ -79,30 +84,44 @@ async def entry(session: AsyncSession, person_id: int, entry_id: int) -> Entry |
     return Entry(*row) if row else None
 
 
+_LATEST = later(
+    lambda: (
+        select(*_ENTRY)
+        .where(col(LocalEntry.person_id) == bindparam("person_id"))
+        .order_by(col(LocalEntry.id).desc())
+        .limit(bindparam("limit"))
+    )
+)
+
+
 async def latest(session: AsyncSession, person_id: int, limit: int) -> Sequence[Entry]:
     """The last lines, oldest first."""
-    rows = await session.execute(
-        select(*_ENTRY).where(col(LocalEntry.person_id) == person_id).order_by(col(LocalEntry.id).desc()).limit(limit)
-    )
+    rows = await ask(session, _LATEST(), {"limit": limit, "person_id": person_id})
     return [Entry(*row) for row in rows][::-1]
+
+
+_FIRST = later(lambda: select(func.min(col(LocalEntry.id))).where(col(LocalEntry.person_id) == bindparam("person_id")))
 
 
 async def first(session: AsyncSession, person_id: int) -> int | None:
     """The id of the first line."""
-    found: int | None = await session.scalar(
-        select(func.min(col(LocalEntry.id))).where(col(LocalEntry.person_id) == person_id)
-    )
+    found: int | None = await ask_value(session, _FIRST(), {"person_id": person_id})
     return found
+
+
+_CHANGED_SINCE = later(
+    lambda: (
+        select(*_ENTRY)
+        .where(col(LocalEntry.person_id) == bindparam("person_id"), col(LocalEntry.revision) > bindparam("revision"))
+        .order_by(col(LocalEntry.revision))
+        .limit(bindparam("limit"))
+    )
+)
 
 
 async def changed_since(session: AsyncSession, person_id: int, revision: int, limit: int) -> Sequence[Entry]:
     """Lines added or changed after `revision`, in that order."""
-    rows = await session.execute(
-        select(*_ENTRY)
-        .where(col(LocalEntry.person_id) == person_id, col(LocalEntry.revision) > revision)
-        .order_by(col(LocalEntry.revision))
-        .limit(limit)
-    )
+    rows = await ask(session, _CHANGED_SINCE(), {"limit": limit, "person_id": person_id, "revision": revision})
     return [Entry(*row) for row in rows]
 
 
@@ -116,9 +135,14 @@ async def has_kind(session: AsyncSession, person_id: int, kinds: Collection[str]
     return found is not None
 
 
+_LAST_REVISION = later(
+    lambda: select(func.max(LocalEntry.revision)).where(col(LocalEntry.person_id) == bindparam("person_id"))
+)
+
+
 async def last_revision(session: AsyncSession, person_id: int) -> int:
     """0 for a conversation that has not begun."""
-    found = await session.scalar(select(func.max(LocalEntry.revision)).where(col(LocalEntry.person_id) == person_id))
+    found = await ask_value(session, _LAST_REVISION(), {"person_id": person_id})
     return int(found or 0)
 
 
@@ -186,15 +210,18 @@ async def _players(session: AsyncSession, today: date, conditions: Iterable[Any]
     return list(found.values())
 
 
+_HAS_ACCOUNT = later(
+    lambda: select(col(Account.id)).where(
+        col(Account.surface) == SURFACE,
+        col(Account.workspace) == WORKSPACE,
+        col(Account.user_id) == bindparam("person_id"),
+    )
+)
+
+
 async def has_account(session: AsyncSession, person_id: int) -> bool:
     """Whether the person has an account on the local page."""
-    found = await session.scalar(
-        select(col(Account.id)).where(
-            col(Account.surface) == SURFACE,
-            col(Account.workspace) == WORKSPACE,
-            col(Account.user_id) == str(person_id),
-        )
-    )
+    found = await ask_value(session, _HAS_ACCOUNT(), {"person_id": str(person_id)})
     return found is not None
 
 

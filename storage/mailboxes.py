@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import Insert, PerDialect, table
+from storage.statements import Insert, PerDialect, later, table
 from storage.tables import ReadMailbox
 
 
@@ -18,9 +18,12 @@ class Position(NamedTuple):
     last_uid: int
 
 
+_POSITION = later(lambda: select(ReadMailbox).where(col(ReadMailbox.name) == bindparam("name")))
+
+
 async def position(session: AsyncSession, name: str) -> Position | None:
     """How far this mailbox is read; None: it never was."""
-    row = await session.scalar(select(ReadMailbox).where(col(ReadMailbox.name) == name))
+    row = await session.scalar(_POSITION(), {"name": name})
     return Position(row.validity, row.last_uid) if row is not None else None
 
 

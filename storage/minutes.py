@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import CursorResult, and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import ask
+from storage.asking import ask, ask_each
 from storage.direct import Question
 from storage.history import History
-from storage.statements import Beside, PerDialect, among, as_it_is, later, table, written_out
+from storage.statements import Beside, PerDialect, among, later, rows_as_they_are, table, written_out
 from storage.tables import (
     Committee,
     Conclusion,
@@ -73,9 +74,12 @@ class EntryOf(NamedTuple):
         return not (entry.discussion or entry.how_decided or self.conclusions or self.follow_ups)
 
 
+_MINUTES = later(lambda: select(Minutes).where(col(Minutes.meeting_id) == bindparam("meeting_id")))
+
+
 async def minutes(session: AsyncSession, meeting_id: int) -> Minutes | None:
     """The minutes of a meeting; None: nobody has begun on them."""
-    return await session.scalar(select(Minutes).where(col(Minutes.meeting_id) == meeting_id))
+    return await session.scalar(_MINUTES(), {"meeting_id": meeting_id})
 
 
 async def begin(session: AsyncSession, meeting_id: int, minute_taker_id: int | None, now: datetime) -> bool:
@@ -86,14 +90,19 @@ async def begin(session: AsyncSession, meeting_id: int, minute_taker_id: int | N
     return done.rowcount == 1
 
 
-async def locked(session: AsyncSession, meeting_id: int) -> Minutes | None:
-    """The minutes of a meeting, which nobody else changes until the transaction ends."""
-    return await session.scalar(
+_LOCKED = later(
+    lambda: (
         select(Minutes)
-        .where(col(Minutes.meeting_id) == meeting_id)
+        .where(col(Minutes.meeting_id) == bindparam("meeting_id"))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+)
+
+
+async def locked(session: AsyncSession, meeting_id: int) -> Minutes | None:
+    """The minutes of a meeting, which nobody else changes until the transaction ends."""
+    return await session.scalar(_LOCKED(), {"meeting_id": meeting_id})
 
 
 async def begin_entries(session: AsyncSession, minutes_id: int, slot_ids: Collection[int], now: datetime) -> None:
@@ -105,55 +114,60 @@ async def begin_entries(session: AsyncSession, minutes_id: int, slot_ids: Collec
 
 async def entries(session: AsyncSession, minutes_id: int) -> dict[int, EntryOf]:
     """All that is written, by the place on the agenda: four statements, however much it is."""
-    return await _entries(session, col(MinutesEntry.minutes_id) == minutes_id)
+    return await _entries(session, {"minutes_id": minutes_id})
 
 
 async def entry_of(session: AsyncSession, minutes_id: int, slot_id: int) -> EntryOf | None:
     """What is written of one item."""
-    found = await _entries(session, col(MinutesEntry.minutes_id) == minutes_id, col(MinutesEntry.slot_id) == slot_id)
+    found = await _entries(session, {"minutes_id": minutes_id, "slot_id": slot_id})
     return found.get(slot_id)
 
 
-async def _entries(session: AsyncSession, *these: Any) -> dict[int, EntryOf]:
-    ids = select(MinutesEntry.id).where(*these)  # type: ignore[call-overload]
-    rows = (
-        await session.execute(
-            await as_it_is(
-                session,
-                select(MinutesEntry, Person.name)  # type: ignore[call-overload]
-                .outerjoin(Person, col(Person.id) == col(MinutesEntry.changed_by_id))
-                .where(*these),
-            )
-        )
-    ).all()
-    conclusions: dict[int, list[Conclusion]] = {}
-    for conclusion in await session.scalars(
-        await as_it_is(
-            session, select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal))
-        )
-    ):
-        conclusions.setdefault(conclusion.entry_id, []).append(conclusion)
-    follow_ups: dict[int, list[FollowUpOf]] = {}
-    for row, *names in await session.execute(
-        await as_it_is(
-            session,
-            select(FollowUp, Person.name, Committee.name, Organisation.name)  # type: ignore[call-overload]
-            .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
-            .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
-            .outerjoin(Organisation, col(Organisation.id) == col(FollowUp.owner_organisation_id))
-            .where(col(FollowUp.entry_id).in_(ids), col(FollowUp.added_later).is_(False))
-            .order_by(col(FollowUp.ordinal), col(FollowUp.id)),
-        )
-    ):
-        owner = row.said["owner"] if row.said is not None else next(filter(None, names), row.owner_text)
-        follow_ups.setdefault(row.entry_id, []).append(FollowUpOf(row, owner))
-    sent: dict[int, dict[int, list[Dispatch]]] = {}
-    for dispatch, entry_id in await session.execute(
+class _Entries(NamedTuple):
+    """The statements that read what is written: all of the minutes', or of one item."""
+
+    rows: Any
+    conclusions: Any
+    follow_ups: Any
+    sent: Any
+
+
+@cache
+def _reading(*, one: bool) -> _Entries:
+    these = col(MinutesEntry.minutes_id) == bindparam("minutes_id")
+    if one:
+        these = and_(these, col(MinutesEntry.slot_id) == bindparam("slot_id"))
+    ids = select(col(MinutesEntry.id)).where(these)
+    return _Entries(
+        select(MinutesEntry, Person.name)  # type: ignore[call-overload]
+        .outerjoin(Person, col(Person.id) == col(MinutesEntry.changed_by_id))
+        .where(these),
+        select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal)),
+        select(FollowUp, Person.name, Committee.name, Organisation.name)  # type: ignore[call-overload]
+        .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
+        .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(FollowUp.owner_organisation_id))
+        .where(col(FollowUp.entry_id).in_(ids), col(FollowUp.added_later).is_(False))
+        .order_by(col(FollowUp.ordinal), col(FollowUp.id)),
         select(Dispatch, Conclusion.entry_id)  # type: ignore[call-overload]
         .join(Conclusion, col(Conclusion.id) == col(Dispatch.conclusion_id))
         .where(col(Conclusion.entry_id).in_(ids))
-        .order_by(col(Dispatch.sent_on), col(Dispatch.id))
-    ):
+        .order_by(col(Dispatch.sent_on), col(Dispatch.id)),
+    )
+
+
+async def _entries(session: AsyncSession, these: Mapping[str, int]) -> dict[int, EntryOf]:
+    reading = _reading(one="slot_id" in these)
+    rows = (await rows_as_they_are(session, reading.rows, these)).all()
+    conclusions: dict[int, list[Conclusion]] = {}
+    for conclusion in (await rows_as_they_are(session, reading.conclusions, these)).scalars():
+        conclusions.setdefault(conclusion.entry_id, []).append(conclusion)
+    follow_ups: dict[int, list[FollowUpOf]] = {}
+    for row, *names in await rows_as_they_are(session, reading.follow_ups, these):
+        owner = row.said["owner"] if row.said is not None else next(filter(None, names), row.owner_text)
+        follow_ups.setdefault(row.entry_id, []).append(FollowUpOf(row, owner))
+    sent: dict[int, dict[int, list[Dispatch]]] = {}
+    for dispatch, entry_id in await session.execute(reading.sent, these):
         sent.setdefault(entry_id, {}).setdefault(dispatch.conclusion_id, []).append(dispatch)
     return {
         entry.slot_id: EntryOf(
@@ -203,29 +217,30 @@ async def follow_up(session: AsyncSession, follow_up_id: int) -> FollowUp | None
     return await session.get(FollowUp, follow_up_id, populate_existing=True)
 
 
+_MEETING_TIMES = later(
+    lambda: select(Meeting.starts_at).where(  # type: ignore[call-overload]
+        col(Meeting.committee_id) == bindparam("committee_id"), col(Meeting.cancelled_at).is_(None)
+    )
+)
+
+
 async def meeting_times(session: AsyncSession, committee_id: int) -> Sequence[datetime]:
     """When each meeting of the committee begins or began; not of those that are cancelled."""
-    return list(
-        await session.scalars(
-            select(Meeting.starts_at).where(  # type: ignore[call-overload]
-                col(Meeting.committee_id) == committee_id, col(Meeting.cancelled_at).is_(None)
-            )
-        )
+    return await ask_each(session, _MEETING_TIMES(), {"committee_id": committee_id})
+
+
+_OPEN_NOTES = later(
+    lambda: (
+        select(MinutesNotes)
+        .where(col(MinutesNotes.minutes_id) == bindparam("minutes_id"), col(MinutesNotes.status) == NotesStatus.OPEN)
+        .order_by(col(MinutesNotes.id))
     )
+)
 
 
 async def open_notes(session: AsyncSession, minutes_id: int) -> Sequence[MinutesNotes]:
     """Notes of other tools that nobody has taken over or thrown away, first to last."""
-    return list(
-        await session.scalars(
-            await as_it_is(
-                session,
-                select(MinutesNotes)
-                .where(col(MinutesNotes.minutes_id) == minutes_id, col(MinutesNotes.status) == NotesStatus.OPEN)
-                .order_by(col(MinutesNotes.id)),
-            )
-        )
-    )
+    return list((await rows_as_they_are(session, _OPEN_NOTES(), {"minutes_id": minutes_id})).scalars())
 
 
 _meeting, _committee, _minutes = map(table, (Meeting, Committee, Minutes))

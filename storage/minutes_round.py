@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage import asking
+from storage.asking import ask_each, ask_value
 from storage.direct import Question
-from storage.statements import later, table
+from storage.statements import among, later, locking, table
 from storage.tables import (
     Attendance,
     Committee,
@@ -65,37 +67,43 @@ _OF = later(lambda: select(Minutes, Meeting, Committee).join_from(
 ).join(Committee, col(Committee.id) == col(Meeting.committee_id)))  # fmt: skip
 
 
+_OF_MEETING = later(lambda: _OF().where(col(Minutes.meeting_id) == bindparam("which")))
+_WITH_ID = later(lambda: _OF().where(col(Minutes.id) == bindparam("which")))
+
+
 async def minutes_of(session: AsyncSession, minutes_id: int, *, lock: bool = False) -> MinutesOf | None:
     """The minutes with this id. `lock`: nobody else changes them until the transaction ends."""
-    statement = _OF().where(col(Minutes.id) == minutes_id)
-    if lock:
-        statement = statement.with_for_update(of=table(Minutes)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
-    return MinutesOf(*row) if row else None
+    return await _one(session, _WITH_ID(), minutes_id, lock=lock)
 
 
 async def of_meeting(session: AsyncSession, meeting_id: int, *, lock: bool = False) -> MinutesOf | None:
     """The minutes of a meeting; None: nobody has begun on them. `lock`: as in `minutes_of`."""
-    statement = _OF().where(col(Minutes.meeting_id) == meeting_id)
-    if lock:
-        statement = statement.with_for_update(of=table(Minutes)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
+    return await _one(session, _OF_MEETING(), meeting_id, lock=lock)
+
+
+async def _one(session: AsyncSession, statement: Any, which: int, *, lock: bool) -> MinutesOf | None:
+    row = (await session.execute(locking(statement, Minutes) if lock else statement, {"which": which})).first()
     return MinutesOf(*row) if row else None
+
+
+_BEFORE = later(
+    lambda: (
+        _OF()
+        .where(
+            col(Meeting.committee_id) == bindparam("committee_id"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) < bindparam("starts_at"),
+        )
+        .order_by(col(Meeting.starts_at).desc())
+        .limit(1)
+    )
+)
 
 
 async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
     """The minutes of the committee's last meeting before this one that was held and has any."""
     row = (
-        await session.execute(
-            _OF()
-            .where(
-                col(Meeting.committee_id) == meeting.committee_id,
-                col(Meeting.cancelled_at).is_(None),
-                col(Meeting.starts_at) < meeting.starts_at,
-            )
-            .order_by(col(Meeting.starts_at).desc())
-            .limit(1)
-        )
+        await session.execute(_BEFORE(), {"committee_id": meeting.committee_id, "starts_at": meeting.starts_at})
     ).first()
     return MinutesOf(*row) if row else None
 
@@ -113,7 +121,7 @@ _DUE = later(
 
 async def due(session: AsyncSession, now: datetime) -> Sequence[int]:
     """The minutes that the clock is to look at now."""
-    return list(await session.scalars(*stirs(now)))
+    return await ask_each(session, *stirs(now))
 
 
 def stirs(now: datetime) -> Question:
@@ -121,15 +129,20 @@ def stirs(now: datetime) -> Question:
     return Question(_DUE(), {"now": now})
 
 
-async def comments(session: AsyncSession, minutes_id: int) -> Sequence[CommentOf]:
-    """Every comment on the minutes, first to last: one statement."""
-    rows = await session.execute(
+_COMMENTS = later(
+    lambda: (
         select(MinutesComment, Person.name, Person.language, MinutesEntry.slot_id)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(MinutesComment.person_id))
         .outerjoin(MinutesEntry, col(MinutesEntry.id) == col(MinutesComment.entry_id))
-        .where(col(MinutesComment.minutes_id) == minutes_id)
+        .where(col(MinutesComment.minutes_id) == bindparam("minutes_id"))
         .order_by(col(MinutesComment.id))
     )
+)
+
+
+async def comments(session: AsyncSession, minutes_id: int) -> Sequence[CommentOf]:
+    """Every comment on the minutes, first to last: one statement."""
+    rows = await session.execute(_COMMENTS(), {"minutes_id": minutes_id})
     return [CommentOf(*row) for row in rows]
 
 
@@ -137,13 +150,18 @@ async def comment(session: AsyncSession, comment_id: int) -> MinutesComment | No
     return await session.get(MinutesComment, comment_id, populate_existing=True)
 
 
-async def open_comments(session: AsyncSession, minutes_id: int) -> int:
-    """How many comments nobody has answered."""
-    found = await session.scalar(
+_OPEN_COMMENTS = later(
+    lambda: (
         select(func.count())
         .select_from(MinutesComment)
-        .where(col(MinutesComment.minutes_id) == minutes_id, col(MinutesComment.status) == Suggestion.OPEN)
+        .where(col(MinutesComment.minutes_id) == bindparam("minutes_id"), col(MinutesComment.status) == Suggestion.OPEN)
     )
+)
+
+
+async def open_comments(session: AsyncSession, minutes_id: int) -> int:
+    """How many comments nobody has answered."""
+    found = await ask_value(session, _OPEN_COMMENTS(), {"minutes_id": minutes_id})
     return found or 0
 
 
@@ -157,22 +175,27 @@ async def ask(session: AsyncSession, minutes_id: int, round_: int, person_ids: C
         await session.execute(insert(table(MinutesApproval)), rows)
 
 
-async def answers(session: AsyncSession, minutes_id: int, round_: int, *, lock: bool = False) -> Sequence[AnswerOf]:
-    """What those who were asked in that round have answered, by name."""
-    statement = (
+_ANSWERS = later(
+    lambda: (
         select(MinutesApproval, Person.name, Person.language)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(MinutesApproval.person_id))
-        .where(col(MinutesApproval.minutes_id) == minutes_id, col(MinutesApproval.round) == round_)
+        .where(
+            col(MinutesApproval.minutes_id) == bindparam("minutes_id"), col(MinutesApproval.round) == bindparam("of")
+        )
         .order_by(col(Person.name), col(MinutesApproval.id))
     )
-    if lock:
-        statement = statement.execution_options(populate_existing=True)
-    return [AnswerOf(*row) for row in await session.execute(statement)]
+)
 
 
-async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]:
-    """Those in the register who were at the meeting, as the minute taker has marked it."""
-    rows = await session.execute(
+async def answers(session: AsyncSession, minutes_id: int, round_: int, *, lock: bool = False) -> Sequence[AnswerOf]:
+    """What those who were asked in that round have answered, by name."""
+    values = {"minutes_id": minutes_id, "of": round_}
+    rows = await session.execute(_ANSWERS(), values, execution_options={"populate_existing": lock})
+    return [AnswerOf(*row) for row in rows]
+
+
+_ATTENDED = later(
+    lambda: (
         select(  # type: ignore[call-overload]
             Person.id,
             Person.name,
@@ -182,32 +205,45 @@ async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]
         )
         .join(Attendance, col(Attendance.person_id) == col(Person.id))
         .where(
-            col(Attendance.meeting_id) == meeting_id,
+            col(Attendance.meeting_id) == bindparam("meeting_id"),
             col(Attendance.present).is_(True),
             col(Person.removed_at).is_(None),
         )
         .order_by(col(Person.name), col(Person.id))
     )
+)
+
+
+async def attended(session: AsyncSession, meeting_id: int) -> Sequence[Attended]:
+    """Those in the register who were at the meeting, as the minute taker has marked it."""
+    rows = await asking.ask(session, _ATTENDED(), {"meeting_id": meeting_id})
     return [Attended(*row) for row in rows]
+
+
+@later
+def _asked_to_comment_statement() -> Any:
+    was_there = exists().where(
+        col(Attendance.meeting_id) == col(Meeting.id),
+        col(Attendance.person_id) == bindparam("person_id"),
+        col(Attendance.present).is_(True),
+    )
+    return (
+        _OF()
+        .where(
+            col(Minutes.status) == MinutesStatus.COMMENTS,
+            col(Minutes.comments_until) > bindparam("now"),
+            or_(among(col(Meeting.committee_id), "committee_ids"), was_there),
+        )
+        .order_by(col(Minutes.comments_until))
+    )
 
 
 async def asked_to_comment(
     session: AsyncSession, person_id: int, committee_ids: Collection[int], now: datetime
 ) -> Sequence[MinutesOf]:
     """The minutes that are out for comment now, of these committees or of a meeting that the person was at."""
-    was_there = exists().where(
-        col(Attendance.meeting_id) == col(Meeting.id),
-        col(Attendance.person_id) == person_id,
-        col(Attendance.present).is_(True),
-    )
     rows = await session.execute(
-        _OF()
-        .where(
-            col(Minutes.status) == MinutesStatus.COMMENTS,
-            col(Minutes.comments_until) > now,
-            or_(col(Meeting.committee_id).in_(committee_ids), was_there),
-        )
-        .order_by(col(Minutes.comments_until))
+        _asked_to_comment_statement(), {"now": now, "committee_ids": committee_ids, "person_id": person_id}
     )
     return [MinutesOf(*row) for row in rows]
 
@@ -227,19 +263,26 @@ async def came_to(
     return set(found)
 
 
-async def commented_at(session: AsyncSession, person_id: int, minutes_ids: Collection[int]) -> dict[int, datetime]:
-    """When this person last commented on each of these minutes."""
-    rows = await session.execute(
+_COMMENTED_AT = later(
+    lambda: (
         select(col(MinutesComment.minutes_id), func.max(col(MinutesComment.at)))
-        .where(col(MinutesComment.person_id) == person_id, col(MinutesComment.minutes_id).in_(minutes_ids))
+        .where(
+            col(MinutesComment.person_id) == bindparam("person_id"),
+            among(col(MinutesComment.minutes_id), "minutes_ids"),
+        )
         .group_by(col(MinutesComment.minutes_id))
     )
+)
+
+
+async def commented_at(session: AsyncSession, person_id: int, minutes_ids: Collection[int]) -> dict[int, datetime]:
+    """When this person last commented on each of these minutes."""
+    rows = await asking.ask(session, _COMMENTED_AT(), {"person_id": person_id, "minutes_ids": minutes_ids})
     return {row[0]: row[1] for row in rows}
 
 
-async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[MinutesOf]:
-    """The minutes that wait for this person's answer in a round that goes on."""
-    rows = await session.execute(
+_ASKED_TO_APPROVE = later(
+    lambda: (
         _OF()
         .join(
             MinutesApproval,
@@ -248,41 +291,57 @@ async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[Mi
         .where(
             col(Minutes.status) == MinutesStatus.PUBLISHED,
             col(Minutes.approve_until).is_not(None),
-            col(MinutesApproval.person_id) == person_id,
+            col(MinutesApproval.person_id) == bindparam("person_id"),
             col(MinutesApproval.approves).is_(None),
         )
         .order_by(col(Minutes.approve_until))
     )
+)
+
+
+async def asked_to_approve(session: AsyncSession, person_id: int) -> Sequence[MinutesOf]:
+    """The minutes that wait for this person's answer in a round that goes on."""
+    rows = await session.execute(_ASKED_TO_APPROVE(), {"person_id": person_id})
     return [MinutesOf(*row) for row in rows]
 
 
-async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -> Sequence[tuple[MinutesOf, int]]:
-    """The minutes of these committees that have comments nobody has answered, and how many."""
+@later
+def _with_comments_statement() -> Any:
     count = func.count(col(MinutesComment.id))
-    rows = await session.execute(
+    return (
         _OF()
         .join(MinutesComment, col(MinutesComment.minutes_id) == col(Minutes.id))
         .add_columns(count)
         .where(
-            col(Meeting.committee_id).in_(committee_ids),
+            among(col(Meeting.committee_id), "committee_ids"),
             col(Minutes.status) == MinutesStatus.COMMENTS,
             col(MinutesComment.status) == Suggestion.OPEN,
         )
         .group_by(col(Minutes.id), col(Meeting.id), col(Committee.id))
         .order_by(col(Minutes.id))
     )
+
+
+async def with_comments(session: AsyncSession, committee_ids: Collection[int]) -> Sequence[tuple[MinutesOf, int]]:
+    """The minutes of these committees that have comments nobody has answered, and how many."""
+    rows = await session.execute(_with_comments_statement(), {"committee_ids": committee_ids})
     return [(MinutesOf(*row[:3]), row[3]) for row in rows]
 
 
-async def after(session: AsyncSession, meeting: Meeting) -> Meeting | None:
-    """The committee's next meeting after this one."""
-    return await session.scalar(
+_AFTER = later(
+    lambda: (
         select(Meeting)
         .where(
-            col(Meeting.committee_id) == meeting.committee_id,
+            col(Meeting.committee_id) == bindparam("committee_id"),
             col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) > meeting.starts_at,
+            col(Meeting.starts_at) > bindparam("starts_at"),
         )
         .order_by(col(Meeting.starts_at))
         .limit(1)
     )
+)
+
+
+async def after(session: AsyncSession, meeting: Meeting) -> Meeting | None:
+    """The committee's next meeting after this one."""
+    return await session.scalar(_AFTER(), {"committee_id": meeting.committee_id, "starts_at": meeting.starts_at})

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask, ask_each, ask_value
 from storage.people import VALID_TODAY
 from storage.reminders import KEY
-from storage.statements import later, table, written_out
+from storage.statements import among, later, table, written_out
 from storage.tables import (
     Account,
     ChoreChanged,
@@ -152,15 +153,20 @@ def _overseen(row: Any) -> Overseen:
     return found._replace(arrival=Arrival(found.arrival))
 
 
-async def counts(session: AsyncSession, meeting_id: int) -> Mapping[Arrival, int]:
-    """How many reminders about a meeting have arrived, by what has become of them: one statement."""
-    rows = await session.execute(
+_COUNTS = later(
+    lambda: (
         select(_ARRIVAL().label("arrival"), func.count())
         .select_from(_reminder)
         .outerjoin(_delivery, _delivery.c.key == _reminder.c.delivery_key)
-        .where(_reminder.c.meeting_id == meeting_id)
+        .where(_reminder.c.meeting_id == bindparam("meeting_id"))
         .group_by("arrival")
     )
+)
+
+
+async def counts(session: AsyncSession, meeting_id: int) -> Mapping[Arrival, int]:
+    """How many reminders about a meeting have arrived, by what has become of them: one statement."""
+    rows = await ask(session, _COUNTS(), {"meeting_id": meeting_id})
     return {Arrival(arrival): count for arrival, count in rows}
 
 
@@ -258,10 +264,28 @@ async def looked_for(session: AsyncSession) -> Sequence[str]:
     return list(await session.scalars(union(held_up, told)))
 
 
+_TOLD = later(lambda: select(_delivery.c.key, _delivery.c.message).where(among(_delivery.c.subject, "subjects")))
+
+
 async def told(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, JsonObject]:
     """What was written about these subjects, by key, also what did not arrive itself: one statement."""
-    rows = await session.execute(select(_delivery.c.key, _delivery.c.message).where(_delivery.c.subject.in_(subjects)))
+    rows = await ask(session, _TOLD(), {"subjects": subjects})
     return {row.key: row.message for row in rows}
+
+
+@later
+def _undelivered_statement() -> Any:
+    of_committees = and_(_reminder.c.meeting_id.is_(None), among(_reminder.c.committee_id, "committee_ids"))
+    return (
+        _OVERSEEN()
+        .where(
+            or_(among(_reminder.c.meeting_id, "meeting_ids"), of_committees),
+            or_(_reminder.c.expires_at.is_(None), _reminder.c.expires_at > _NOW),
+            _person.c.removed_at.is_(None),
+            *_still,
+        )
+        .order_by(in_alphabet(_person.c.name), _reminder.c.due_at, _reminder.c.id)
+    )
 
 
 async def undelivered(
@@ -269,17 +293,8 @@ async def undelivered(
 ) -> Sequence[Overseen]:
     """What is not delivered of the reminders about these meetings, and of those about these committees and no meeting,
     and makes sense still; by the person's name."""
-    of_committees = and_(_reminder.c.meeting_id.is_(None), _reminder.c.committee_id.in_(committee_ids))
     rows = await session.execute(
-        _OVERSEEN()
-        .where(
-            or_(_reminder.c.meeting_id.in_(meeting_ids), of_committees),
-            or_(_reminder.c.expires_at.is_(None), _reminder.c.expires_at > _NOW),
-            _person.c.removed_at.is_(None),
-            *_still,
-        )
-        .order_by(in_alphabet(_person.c.name), _reminder.c.due_at, _reminder.c.id),
-        {"now": now},
+        _undelivered_statement(), {"now": now, "meeting_ids": meeting_ids, "committee_ids": committee_ids}
     )
     return [_overseen(row) for row in rows]
 
@@ -326,18 +341,26 @@ async def meant(session: AsyncSession, text: str, limit: int) -> Sequence[Found]
     return [Found(*row) for row in await session.execute(statement.where(within))]
 
 
+_SURFACES_OF = later(
+    lambda: (
+        select(_account.c.surface)
+        .where(_account.c.person_id == bindparam("person_id"))
+        .order_by(_account.c.seen_at.desc())
+    )
+)
+
+
 async def surfaces_of(session: AsyncSession, person_id: int) -> Sequence[str]:
     """Where somebody has been met, the last place first."""
-    rows = await session.execute(
-        select(_account.c.surface).where(_account.c.person_id == person_id).order_by(_account.c.seen_at.desc())
-    )
-    return list(dict.fromkeys(rows.scalars()))
+    return list(dict.fromkeys(await ask_each(session, _SURFACES_OF(), {"person_id": person_id})))
+
+
+_HAS_ROLE = later(
+    lambda: select(col(Membership.id)).where(col(Membership.person_id) == bindparam("person_id"), VALID_TODAY).limit(1)
+)
 
 
 async def has_role(session: AsyncSession, person_id: int, today: date) -> bool:
     """Whether somebody has a role in a committee on the local date `today`."""
-    found = await session.scalar(
-        select(col(Membership.id)).where(col(Membership.person_id) == person_id, VALID_TODAY).limit(1),
-        {"today": today},
-    )
+    found = await ask_value(session, _HAS_ROLE(), {"today": today, "person_id": person_id})
     return found is not None

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import ask
+from storage.asking import ask, ask_each, ask_first
 from storage.direct import Question
 from storage.history import History
-from storage.statements import PerDialect, among, as_it_is, later, table
+from storage.statements import PerDialect, among, as_it_is, later, locking, rows_as_they_are, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -43,35 +43,46 @@ class Source(NamedTuple):
     by: str
 
 
+_SOURCE = later(
+    lambda: (
+        select(Paper.name, Paper.at, Person.name)  # type: ignore[call-overload]
+        .outerjoin(Person, col(Person.id) == col(Paper.by_id))
+        .where(col(Paper.id) == bindparam("paper_id"))
+    )
+)
+
+
 async def source(session: AsyncSession, paper_id: int) -> Source | None:
-    row = (
-        await session.execute(
-            select(Paper.name, Paper.at, Person.name)  # type: ignore[call-overload]
-            .outerjoin(Person, col(Person.id) == col(Paper.by_id))
-            .where(col(Paper.id) == paper_id)
-        )
-    ).first()
+    row = await ask_first(session, _SOURCE(), {"paper_id": paper_id})
     return Source(row[0], row[1], row[2] or "") if row else None
+
+
+_PAPER = later(lambda: select(Paper).where(col(Paper.id) == bindparam("paper_id")))
 
 
 async def paper(session: AsyncSession, paper_id: int, *, lock: bool = False) -> Paper | None:
     """The paper. `lock`: nobody else settles it until the transaction ends."""
-    statement = select(Paper).where(col(Paper.id) == paper_id).execution_options(populate_existing=True)
-    return await session.scalar(statement.with_for_update() if lock else statement)
+    values, as_it_is = {"paper_id": paper_id}, {"populate_existing": True}
+    statement: Any = locking(_PAPER(), Paper) if lock else _PAPER()
+    found: Paper | None = await session.scalar(statement, values, execution_options=as_it_is)
+    return found
+
+
+_OF_DIGEST = later(
+    lambda: (
+        select(Paper)
+        .where(
+            col(Paper.digest) == bindparam("digest"),
+            col(Paper.status).in_([PaperStatus.WAITING, PaperStatus.STORED, PaperStatus.REPLACED]),
+        )
+        .order_by(col(Paper.id).desc())
+    )
+)
 
 
 async def of_digest(session: AsyncSession, digest: str) -> Sequence[Paper]:
     """The papers whose file is this one, newest first, that wait or are stored."""
-    return list(
-        await session.scalars(
-            select(Paper)
-            .where(
-                col(Paper.digest) == digest,
-                col(Paper.status).in_([PaperStatus.WAITING, PaperStatus.STORED, PaperStatus.REPLACED]),
-            )
-            .order_by(col(Paper.id).desc())
-        )
-    )
+    return list(await session.scalars(_OF_DIGEST(), {"digest": digest}))
 
 
 class PaperOf(NamedTuple):
@@ -122,9 +133,14 @@ def asked_count_waiting(committee_ids: Collection[int]) -> Question:
     return Question(_COUNT_WAITING(), {"committees": committee_ids})
 
 
+_TAKE_TURN = later(
+    lambda: select(col(Committee.id)).where(col(Committee.id) == bindparam("committee_id")).with_for_update()
+)
+
+
 async def take_turn(session: AsyncSession, committee_id: int) -> None:
     """Of two who store papers of the same committee at once, one waits for the other."""
-    await session.execute(select(col(Committee.id)).where(col(Committee.id) == committee_id).with_for_update())
+    await session.execute(_TAKE_TURN(), {"committee_id": committee_id})
 
 
 # --- what a paper is held against ----------------------------------------------------------------------------
@@ -137,17 +153,35 @@ class Names(NamedTuple):
     aliases: Sequence[CommitteeAlias]
 
 
+_ALIASES = later(lambda: select(CommitteeAlias).order_by(col(CommitteeAlias.id)))
+
+
+_BY_NAME = later(
+    lambda: select(Committee).order_by(col(Committee.removed_at).is_not(None), col(Committee.name), col(Committee.id))
+)
+
+
 async def committees_by_name(session: AsyncSession) -> Sequence[Names]:
     """Every committee, by name, those that are removed last: old papers tell of these too. Two statements."""
-    rows = list(
-        await session.scalars(
-            select(Committee).order_by(col(Committee.removed_at).is_not(None), col(Committee.name), col(Committee.id))
-        )
-    )
+    rows = list(await session.scalars(_BY_NAME()))
     aliases: dict[int, list[CommitteeAlias]] = {}
-    for each in await session.scalars(select(CommitteeAlias).order_by(col(CommitteeAlias.id))):
+    for each in await session.scalars(_ALIASES()):
         aliases.setdefault(each.committee_id, []).append(each)
     return [Names(each, aliases.get(each.id, ())) for each in rows]
+
+
+_MEETINGS_BETWEEN = later(
+    lambda: (
+        select(Meeting)
+        .where(
+            among(col(Meeting.committee_id), "committee_ids"),
+            col(Meeting.starts_at) >= bindparam("since"),
+            col(Meeting.starts_at) < bindparam("until"),
+            col(Meeting.cancelled_at).is_(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+)
 
 
 async def meetings_between(
@@ -155,24 +189,19 @@ async def meetings_between(
 ) -> Sequence[Meeting]:
     """The meetings of these committees that begin then and are not cancelled, in order; `until` is not included."""
     return list(
-        await session.scalars(
-            await as_it_is(
-                session,
-                select(Meeting)
-                .where(
-                    col(Meeting.committee_id).in_(committee_ids),
-                    col(Meeting.starts_at) >= since,
-                    col(Meeting.starts_at) < until,
-                    col(Meeting.cancelled_at).is_(None),
-                )
-                .order_by(col(Meeting.starts_at), col(Meeting.id)),
+        (
+            await rows_as_they_are(
+                session, _MEETINGS_BETWEEN(), {"committee_ids": committee_ids, "since": since, "until": until}
             )
-        )
+        ).scalars()
     )
 
 
+_MEETING_KEYS = later(lambda: select(col(Meeting.key)).where(col(Meeting.committee_id) == bindparam("committee_id")))
+
+
 async def meeting_keys(session: AsyncSession, committee_id: int) -> set[str]:
-    return set(await session.scalars(select(col(Meeting.key)).where(col(Meeting.committee_id) == committee_id)))
+    return set(await ask_each(session, _MEETING_KEYS(), {"committee_id": committee_id}))
 
 
 class Wanted(NamedTuple):
@@ -212,9 +241,12 @@ async def numbered(session: AsyncSession, committee_id: int, wanted: Collection[
     return list(await session.scalars(await as_it_is(session, statement)))
 
 
+_FORMER_OF = later(lambda: select(FormerNumber).where(among(col(FormerNumber.item_id), "item_ids")))
+
+
 async def former_of(session: AsyncSession, item_ids: Collection[int]) -> Sequence[FormerNumber]:
     """The numbers that these cases had and have no longer."""
-    return list(await session.scalars(select(FormerNumber).where(col(FormerNumber.item_id).in_(item_ids))))
+    return list(await session.scalars(_FORMER_OF(), {"item_ids": item_ids}))
 
 
 class Laid(NamedTuple):
@@ -276,8 +308,11 @@ async def add_all(session: AsyncSession, rows: Sequence[Any]) -> None:
         await session.execute(insert(table(type(rows[0]))), [row.model_dump(exclude={"id"}) for row in rows])
 
 
+_ITEMS_OF_DRAFTS = later(lambda: select(AgendaItem).where(among(col(AgendaItem.draft_id), "draft_ids")))
+
+
 async def items_of_drafts(session: AsyncSession, draft_ids: Collection[str]) -> dict[str, AgendaItem]:
-    found = await session.scalars(select(AgendaItem).where(col(AgendaItem.draft_id).in_(draft_ids)))
+    found = await session.scalars(_ITEMS_OF_DRAFTS(), {"draft_ids": draft_ids})
     return {each.draft_id: each for each in found}
 
 
@@ -287,8 +322,11 @@ async def slots_after(session: AsyncSession, meeting_id: int, last: int) -> Sequ
     return list(await session.scalars(statement.order_by(col(AgendaSlot.id))))
 
 
+_ENTRIES_BY_SLOT = later(lambda: select(MinutesEntry).where(col(MinutesEntry.minutes_id) == bindparam("minutes_id")))
+
+
 async def entries_by_slot(session: AsyncSession, minutes_id: int) -> dict[int, MinutesEntry]:
-    found = await session.scalars(select(MinutesEntry).where(col(MinutesEntry.minutes_id) == minutes_id))
+    found = await session.scalars(_ENTRIES_BY_SLOT(), {"minutes_id": minutes_id})
     return {each.slot_id: each for each in found}
 
 
@@ -316,8 +354,11 @@ async def called(session: AsyncSession, names: Collection[str]) -> Sequence[Name
     return [Namesake(*row) for row in rows]
 
 
+_ORGANISATIONS = later(lambda: select(Organisation).where(col(Organisation.removed_at).is_(None)))
+
+
 async def organisations(session: AsyncSession) -> Sequence[Organisation]:
-    return list(await session.scalars(select(Organisation).where(col(Organisation.removed_at).is_(None))))
+    return list(await session.scalars(_ORGANISATIONS()))
 
 
 _RAISE = PerDialect(

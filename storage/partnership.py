@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, or_, select, text, tuple_
+from sqlalchemy import bindparam, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask
 from storage.deviations import AT_UNIT, OPEN
+from storage.statements import later
 from storage.tables import (
     Account,
     AlsoSubstitute,
@@ -60,6 +62,9 @@ async def take_turn(session: AsyncSession) -> None:
         await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
+_EVERYTHING = later(lambda: select(Setting))
+
+
 async def everything(session: AsyncSession, emails: Collection[str]) -> Stored:
     """All of it, one statement per table; of people, those with these addresses, those who stood in the file before,
     and those with a role."""
@@ -81,7 +86,7 @@ async def everything(session: AsyncSession, emails: Collection[str]) -> Stored:
         unit_aliases=await _all(session, UnitAlias),
         staff=await _all(session, UnitStaff),
         workplaces=list(await session.scalars(workplaces.where(col(Person.email).in_(emails)))),
-        settings=list(await session.scalars(select(Setting))),
+        settings=list(await session.scalars(_EVERYTHING())),
     )
 
 
@@ -110,9 +115,8 @@ class Waiting(NamedTuple):
     reports: int
 
 
-async def waiting_at_removed_units(session: AsyncSession) -> Sequence[Waiting]:
-    """Units that were removed while reports waited there, by name."""
-    rows = await session.execute(
+_WAITING_AT_REMOVED_UNITS = later(
+    lambda: (
         select(Unit.name, Organisation.name, func.count())  # type: ignore[call-overload]
         .join(Deviation, col(Deviation.unit_id) == col(Unit.id))
         .join(Organisation, col(Organisation.id) == col(Unit.organisation_id))
@@ -120,6 +124,12 @@ async def waiting_at_removed_units(session: AsyncSession) -> Sequence[Waiting]:
         .group_by(col(Unit.id), col(Unit.name), col(Organisation.name))
         .order_by(in_alphabet(col(Unit.name)), col(Unit.id))
     )
+)
+
+
+async def waiting_at_removed_units(session: AsyncSession) -> Sequence[Waiting]:
+    """Units that were removed while reports waited there, by name."""
+    rows = await ask(session, _WAITING_AT_REMOVED_UNITS(), {})
     return [Waiting(*row) for row in rows]
 
 
@@ -132,16 +142,15 @@ class Taken(NamedTuple):
     reference: str
 
 
-async def taken_by_absent(session: AsyncSession, today: date) -> Sequence[Taken]:
-    """Open reports, oldest first, that were taken by somebody who does not work in the unit on the local date `today`;
-    but for those at units that are removed."""
+@later
+def _taken_by_absent_statement() -> Any:
     works_there = select(UnitStaff.id).where(  # type: ignore[call-overload]
         col(UnitStaff.unit_id) == col(Deviation.unit_id),
         col(UnitStaff.person_id) == col(Deviation.handler_id),
-        or_(col(UnitStaff.valid_from).is_(None), col(UnitStaff.valid_from) <= today),
-        or_(col(UnitStaff.valid_to).is_(None), col(UnitStaff.valid_to) >= today),
+        or_(col(UnitStaff.valid_from).is_(None), col(UnitStaff.valid_from) <= bindparam("today")),
+        or_(col(UnitStaff.valid_to).is_(None), col(UnitStaff.valid_to) >= bindparam("today")),
     )
-    rows = await session.execute(
+    return (
         select(Person.name, Unit.name, Organisation.name, Deviation.reference)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(Deviation.handler_id))
         .join(Unit, col(Unit.id) == col(Deviation.unit_id))
@@ -153,4 +162,10 @@ async def taken_by_absent(session: AsyncSession, today: date) -> Sequence[Taken]
         )
         .order_by(col(Deviation.id))
     )
+
+
+async def taken_by_absent(session: AsyncSession, today: date) -> Sequence[Taken]:
+    """Open reports, oldest first, that were taken by somebody who does not work in the unit on the local date `today`;
+    but for those at units that are removed."""
+    rows = await ask(session, _taken_by_absent_statement(), {"today": today})
     return [Taken(*row) for row in rows]

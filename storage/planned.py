@@ -3,16 +3,33 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.statements import among, later
 from storage.tables import Committee, FollowUp, FollowUpStatus, Meeting, Reminder, ReminderStatus
+
+_HOLD = later(lambda: select(col(Committee.id)).where(col(Committee.id) == bindparam("committee_id")).with_for_update())
 
 
 async def hold(session: AsyncSession, committee_id: int) -> None:
     """Nobody else plans meetings of the committee until the transaction ends."""
-    await session.execute(select(col(Committee.id)).where(col(Committee.id) == committee_id).with_for_update())
+    await session.execute(_HOLD(), {"committee_id": committee_id})
+
+
+_OVERLAPPING = later(
+    lambda: (
+        select(Meeting)
+        .where(
+            among(col(Meeting.committee_id), "committee_ids"),
+            col(Meeting.cancelled_at).is_(None),
+            col(Meeting.starts_at) < bindparam("until"),
+            col(Meeting.ends_at) > bindparam("since"),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+)
 
 
 async def overlapping(
@@ -20,18 +37,7 @@ async def overlapping(
 ) -> Sequence[Meeting]:
     """The meetings of these committees that are held at some time between these moments, and are not cancelled, soonest
     first."""
-    return list(
-        await session.scalars(
-            select(Meeting)
-            .where(
-                col(Meeting.committee_id).in_(committee_ids),
-                col(Meeting.cancelled_at).is_(None),
-                col(Meeting.starts_at) < until,
-                col(Meeting.ends_at) > since,
-            )
-            .order_by(col(Meeting.starts_at), col(Meeting.id))
-        )
-    )
+    return list(await session.scalars(_OVERLAPPING(), {"committee_ids": committee_ids, "until": until, "since": since}))
 
 
 async def keys(session: AsyncSession, committee_id: int, beginning: str) -> set[str]:
@@ -62,17 +68,20 @@ async def due_at(session: AsyncSession, meeting_id: int) -> int:
     return await session.scalar(found) or 0
 
 
+_CANCELLED = later(
+    lambda: (
+        select(Meeting)
+        .where(
+            among(col(Meeting.committee_id), "committee_ids"),
+            col(Meeting.cancelled_at).is_not(None),
+            col(Meeting.starts_at) > bindparam("now"),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .limit(10)
+    )
+)
+
+
 async def cancelled(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[Meeting]:
     """The meetings of these committees that are cancelled and were to begin after `now`, soonest first, at most 10."""
-    return list(
-        await session.scalars(
-            select(Meeting)
-            .where(
-                col(Meeting.committee_id).in_(committee_ids),
-                col(Meeting.cancelled_at).is_not(None),
-                col(Meeting.starts_at) > now,
-            )
-            .order_by(col(Meeting.starts_at), col(Meeting.id))
-            .limit(10)
-        )
-    )
+    return list(await session.scalars(_CANCELLED(), {"committee_ids": committee_ids, "now": now}))

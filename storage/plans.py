@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.direct import Question
-from storage.statements import as_it_is, later, table
+from storage.statements import among, later, locking, rows_as_they_are, table
 from storage.tables import (
     Committee,
     CommitteeAlias,
@@ -23,11 +24,15 @@ from storage.tables import (
     PlanStatus,
 )
 
+_PLAN = later(lambda: select(MeetingPlan).where(col(MeetingPlan.id) == bindparam("plan_id")))
+
 
 async def plan(session: AsyncSession, plan_id: int, *, lock: bool = False) -> MeetingPlan | None:
     """The plan. `lock`: nobody else answers or settles it until the transaction ends."""
-    statement = select(MeetingPlan).where(col(MeetingPlan.id) == plan_id).execution_options(populate_existing=True)
-    return await session.scalar(statement.with_for_update() if lock else statement)
+    statement: Any = locking(_PLAN(), MeetingPlan) if lock else _PLAN()
+    as_it_is = {"populate_existing": True}
+    found: MeetingPlan | None = await session.scalar(statement, {"plan_id": plan_id}, execution_options=as_it_is)
+    return found
 
 
 async def waiting(session: AsyncSession, year: int | None = None) -> Sequence[MeetingPlan]:
@@ -85,24 +90,49 @@ class Register(NamedTuple):
     organisations: Sequence[Organisation]
 
 
-async def register(session: AsyncSession) -> Register:
-    """Four statements."""
-    committees = select(Committee).where(col(Committee.removed_at).is_(None)).order_by(in_alphabet(col(Committee.name)))
+_COMMITTEES = later(
+    lambda: select(Committee).where(col(Committee.removed_at).is_(None)).order_by(in_alphabet(col(Committee.name)))
+)
+_ALIASES = later(lambda: select(CommitteeAlias).order_by(col(CommitteeAlias.id)))
+_PARTIES = later(
+    lambda: select(Organisation).where(col(Organisation.removed_at).is_(None)).order_by(col(Organisation.id))
+)
+
+
+@later
+def _seats() -> Any:
     columns: Any = (Membership, Person.name, Person.organisation_id, Person.also_at)
-    seats = (
+    return (
         select(*columns)
         .join(Person, col(Person.id) == col(Membership.person_id))
         .where(col(Person.removed_at).is_(None))
         .order_by(in_alphabet(col(Person.name)), col(Person.id))
     )
-    aliases = select(CommitteeAlias).order_by(col(CommitteeAlias.id))
-    parties = select(Organisation).where(col(Organisation.removed_at).is_(None)).order_by(col(Organisation.id))
+
+
+async def register(session: AsyncSession) -> Register:
+    """Four statements."""
     return Register(
-        list(await session.scalars(committees)),
-        list(await session.scalars(aliases)),
-        [SeatRow(*row) for row in await session.execute(seats)],
-        list(await session.scalars(parties)),
+        list(await session.scalars(_COMMITTEES())),
+        list(await session.scalars(_ALIASES())),
+        [SeatRow(*row) for row in await session.execute(_seats())],
+        list(await session.scalars(_PARTIES())),
     )
+
+
+@cache
+def _meetings(*, of_all: bool) -> Any:
+    statement = (
+        select(Meeting)
+        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
+        .where(
+            col(Meeting.starts_at) >= bindparam("since"),
+            col(Meeting.starts_at) < bindparam("until"),
+            col(Committee.removed_at).is_(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return statement if of_all else statement.where(among(col(Meeting.committee_id), "committee_ids"))
 
 
 async def meetings(
@@ -110,33 +140,34 @@ async def meetings(
 ) -> Sequence[Meeting]:
     """Every meeting that begins between these moments, also the cancelled ones, soonest first. `committee_ids`: of
     these committees only."""
-    statement = (
-        select(Meeting)
-        .join(Committee, col(Committee.id) == col(Meeting.committee_id))
-        .where(col(Meeting.starts_at) >= since, col(Meeting.starts_at) < until, col(Committee.removed_at).is_(None))
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    values = {"since": since, "until": until} | ({"committee_ids": committee_ids} if committee_ids is not None else {})
+    return list((await rows_as_they_are(session, _meetings(of_all=committee_ids is None), values)).scalars())
+
+
+_HOLD = later(
+    lambda: (
+        select(col(Committee.id))
+        .where(among(col(Committee.id), "committee_ids"))
+        .order_by(col(Committee.id))
+        .with_for_update()
     )
-    if committee_ids is not None:
-        statement = statement.where(col(Meeting.committee_id).in_(committee_ids))
-    return list(await session.scalars(await as_it_is(session, statement)))
+)
 
 
 async def hold(session: AsyncSession, committee_ids: Collection[int]) -> None:
     """Nobody else plans meetings of these committees until the transaction ends: one statement, in one order."""
-    await session.execute(
-        select(col(Committee.id))
-        .where(col(Committee.id).in_(committee_ids))
-        .order_by(col(Committee.id))
-        .with_for_update()
-    )
+    await session.execute(_HOLD(), {"committee_ids": committee_ids})
+
+
+_KEYS_OF = later(
+    lambda: select(col(Meeting.committee_id), col(Meeting.key)).where(among(col(Meeting.committee_id), "committee_ids"))
+)
 
 
 async def keys_of(session: AsyncSession, committee_ids: Collection[int]) -> dict[int, set[str]]:
     """The keys of the meetings of each of these committees."""
     found: dict[int, set[str]] = {each: set() for each in committee_ids}
-    rows = await session.execute(
-        select(col(Meeting.committee_id), col(Meeting.key)).where(col(Meeting.committee_id).in_(committee_ids))
-    )
+    rows = await ask(session, _KEYS_OF(), {"committee_ids": committee_ids})
     for committee_id, key in rows:
         found[committee_id].add(key)
     return found

@@ -6,18 +6,19 @@ it is the same few statements.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, insert, or_, select
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import looks
+from storage import asking, looks
 from storage.alphabet import in_alphabet
 from storage.asking import Rows
 from storage.history import History
-from storage.statements import Insert, among, as_it_is, later, table
+from storage.statements import Insert, among, later, locking, rows_as_they_are, table
 from storage.tables import (
     Answer,
     Attendance,
@@ -78,19 +79,16 @@ _STILL = and_(col(DatePollAsked.gone_at).is_(None), col(Person.removed_at).is_(N
 
 async def poll(session: AsyncSession, poll_id: int, *, lock: bool = False) -> PollOf | None:
     """The poll with this id. `lock`: nobody else answers or changes it until the transaction ends."""
-    statement = _OF().where(col(DatePoll.id) == poll_id)
-    if lock:
-        statement = statement.with_for_update(of=table(DatePoll)).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).first()
-    return PollOf(*row) if row else None
+    return (await polls(session, [poll_id], lock=lock)).get(poll_id)
+
+
+_THESE = later(lambda: _OF().where(among(col(DatePoll.id), "poll_ids")).order_by(col(DatePoll.id)))
 
 
 async def polls(session: AsyncSession, poll_ids: Collection[int], *, lock: bool = False) -> Mapping[int, PollOf]:
     """These polls by id."""
-    statement = _OF().where(col(DatePoll.id).in_(poll_ids)).order_by(col(DatePoll.id))
-    if lock:
-        statement = statement.with_for_update(of=table(DatePoll)).execution_options(populate_existing=True)
-    return {row[0].id: PollOf(*row) for row in await session.execute(statement)}
+    rows = await session.execute(locking(_THESE(), DatePoll) if lock else _THESE(), {"poll_ids": poll_ids})
+    return {row[0].id: PollOf(*row) for row in rows}
 
 
 async def add(
@@ -114,55 +112,74 @@ async def ask(session: AsyncSession, poll_id: int, people: Mapping[int, bool], n
         await session.execute(insert(table(DatePollAsked)), rows)
 
 
+_OF_MEETING = later(lambda: _OF().where(col(DatePoll.meeting_id) == bindparam("meeting_id")).limit(1))
+
+
 async def of_meeting(session: AsyncSession, meeting_id: int) -> PollOf | None:
     """The poll by which this meeting's time was found."""
-    row = (await session.execute(_OF().where(col(DatePoll.meeting_id) == meeting_id).limit(1))).first()
+    row = (await session.execute(_OF_MEETING(), {"meeting_id": meeting_id})).first()
     return PollOf(*row) if row else None
+
+
+_TIMES = later(
+    lambda: (
+        select(DatePollTime)
+        .where(among(col(DatePollTime.poll_id), "poll_ids"))
+        .order_by(col(DatePollTime.starts_at), col(DatePollTime.ends_at), col(DatePollTime.id))
+    )
+)
 
 
 async def times(session: AsyncSession, poll_ids: Collection[int]) -> Mapping[int, Sequence[DatePollTime]]:
     """The times of each of these polls, in their order."""
     found: dict[int, list[DatePollTime]] = {each: [] for each in poll_ids}
-    for row in await session.scalars(
-        select(DatePollTime)
-        .where(col(DatePollTime.poll_id).in_(poll_ids))
-        .order_by(col(DatePollTime.starts_at), col(DatePollTime.ends_at), col(DatePollTime.id))
-    ):
+    for row in await session.scalars(_TIMES(), {"poll_ids": poll_ids}):
         found[row.poll_id].append(row)
     return found
+
+
+@cache
+def _asked(*, some: bool) -> Any:
+    columns: tuple[Any, ...] = (DatePollAsked, Person.name, Person.language, col(Person.removed_at).is_not(None))
+    statement = (
+        select(*columns)
+        .join_from(DatePollAsked, Person, col(Person.id) == col(DatePollAsked.person_id))
+        .where(among(col(DatePollAsked.poll_id), "poll_ids"))
+        .order_by(in_alphabet(col(Person.name)), col(DatePollAsked.id))
+    )
+    return statement.where(among(col(DatePollAsked.person_id), "person_ids")) if some else statement
 
 
 async def asked(
     session: AsyncSession, poll_ids: Collection[int], person_ids: Collection[int] | None = None
 ) -> Mapping[int, Sequence[Asked]]:
     """Everybody who is or was asked in each of these polls, by name; of `person_ids` those among them."""
-    columns: tuple[Any, ...] = (DatePollAsked, Person.name, Person.language, col(Person.removed_at).is_not(None))
-    statement = (
-        select(*columns)
-        .join_from(DatePollAsked, Person, col(Person.id) == col(DatePollAsked.person_id))
-        .where(col(DatePollAsked.poll_id).in_(poll_ids))
-        .order_by(in_alphabet(col(Person.name)), col(DatePollAsked.id))
-    )
-    if person_ids is not None:
-        statement = statement.where(col(DatePollAsked.person_id).in_(person_ids))
     found: dict[int, list[Asked]] = {each: [] for each in poll_ids}
-    for row in await session.execute(await as_it_is(session, statement)):
+    for row in await rows_as_they_are(session, _asked(some=person_ids is not None), _these(poll_ids, person_ids)):
         found[row[0].poll_id].append(Asked(*row))
     return found
+
+
+def _these(poll_ids: Collection[int], person_ids: Collection[int] | None) -> Mapping[str, Collection[int]]:
+    return {"poll_ids": poll_ids} | ({"person_ids": person_ids} if person_ids is not None else {})
+
+
+@cache
+def _said(*, some: bool) -> Any:
+    rows = table(DatePollAnswer)
+    statement = select(rows.c.poll_id, rows.c.person_id, rows.c.time_id, rows.c.suits).where(
+        among(rows.c.poll_id, "poll_ids")
+    )
+    return statement.where(among(rows.c.person_id, "person_ids")) if some else statement
 
 
 async def said(
     session: AsyncSession, poll_ids: Collection[int], person_ids: Collection[int] | None = None
 ) -> Mapping[int, Mapping[int, Said]]:
     """What each person says in each of these polls, by poll and person; of `person_ids` those among them."""
-    rows = table(DatePollAnswer)
-    statement = select(rows.c.poll_id, rows.c.person_id, rows.c.time_id, rows.c.suits).where(
-        rows.c.poll_id.in_(poll_ids)
-    )
-    if person_ids is not None:
-        statement = statement.where(rows.c.person_id.in_(person_ids))
     found: dict[int, dict[int, dict[int, Suits]]] = {each: {} for each in poll_ids}
-    for poll_id, person_id, time_id, suits in await session.execute(statement):
+    rows = await asking.ask(session, _said(some=person_ids is not None), _these(poll_ids, person_ids))
+    for poll_id, person_id, time_id, suits in rows:
         found[poll_id].setdefault(person_id, {})[time_id] = Suits(suits)
     return found
 
@@ -190,24 +207,26 @@ async def say(session: AsyncSession, poll_id: int, person_id: int, suits: Mappin
     await _SAY.write(session, rows)
 
 
-async def progress(session: AsyncSession, poll_ids: Collection[int]) -> Mapping[int, Progress]:
-    """How far each of these polls has come."""
-    if not poll_ids:
-        return {}
+@later
+def _progress() -> Any:
     columns: tuple[Any, ...] = (
         DatePollAsked.poll_id,
         func.count(),
         func.count(col(DatePollAsked.answered_at)),
     )
-    rows = await session.execute(
-        await as_it_is(
-            session,
-            select(*columns)
-            .join_from(DatePollAsked, Person, col(Person.id) == col(DatePollAsked.person_id))
-            .where(col(DatePollAsked.poll_id).in_(poll_ids), _STILL)
-            .group_by(columns[0]),
-        )
+    return (
+        select(*columns)
+        .join_from(DatePollAsked, Person, col(Person.id) == col(DatePollAsked.person_id))
+        .where(among(col(DatePollAsked.poll_id), "poll_ids"), _STILL)
+        .group_by(columns[0])
     )
+
+
+async def progress(session: AsyncSession, poll_ids: Collection[int]) -> Mapping[int, Progress]:
+    """How far each of these polls has come."""
+    if not poll_ids:
+        return {}
+    rows = await rows_as_they_are(session, _progress(), {"poll_ids": poll_ids})
     return {each: Progress(0, 0) for each in poll_ids} | {row[0]: Progress(row[1], row[2]) for row in rows}
 
 
@@ -221,54 +240,71 @@ class AskedIn(NamedTuple):
     answered: bool
 
 
-async def asked_in(session: AsyncSession, person_id: int, now: datetime, limit: int = 50) -> Sequence[AskedIn]:
-    """The polls that this person is asked in and that take answers, those first that close first."""
+@later
+def _asked_in_statement() -> Any:
     columns: tuple[Any, ...] = (DatePoll, Committee, col(DatePollAsked.answered_at).is_not(None))
-    rows = await session.execute(
+    return (
         select(*columns)
         .join_from(DatePoll, Committee, col(Committee.id) == col(DatePoll.committee_id))
         .join(DatePollAsked, col(DatePollAsked.poll_id) == col(DatePoll.id))
         .where(
-            col(DatePollAsked.person_id) == person_id,
+            col(DatePollAsked.person_id) == bindparam("person_id"),
             col(DatePollAsked.gone_at).is_(None),
             col(DatePoll.status) == PollStatus.OPEN,
-            col(DatePoll.closes_at) > now,
+            col(DatePoll.closes_at) > bindparam("now"),
         )
         .order_by(col(DatePoll.closes_at), col(DatePoll.id))
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
+
+
+async def asked_in(session: AsyncSession, person_id: int, now: datetime, limit: int = 50) -> Sequence[AskedIn]:
+    """The polls that this person is asked in and that take answers, those first that close first."""
+    rows = await session.execute(_asked_in_statement(), {"limit": limit, "person_id": person_id, "now": now})
     return [AskedIn(PollOf(*row[:2]), row[2]) for row in rows]
+
+
+@later
+def _of_committees_statement() -> Any:
+    is_open = col(DatePoll.status) == PollStatus.OPEN
+    return (
+        _OF()
+        .where(among(col(DatePoll.committee_id), "committee_ids"))
+        .order_by(
+            case((is_open, 0), else_=1), case((is_open, col(DatePoll.closes_at)), else_=None), col(DatePoll.id).desc()
+        )
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
+    )
 
 
 async def of_committees(
     session: AsyncSession, committee_ids: Collection[int], offset: int, limit: int
 ) -> Sequence[PollOf]:
     """The polls of these committees: those that are open first, by when they close; then the latest."""
-    is_open = col(DatePoll.status) == PollStatus.OPEN
     rows = await session.execute(
-        _OF()
-        .where(col(DatePoll.committee_id).in_(committee_ids))
-        .order_by(
-            case((is_open, 0), else_=1), case((is_open, col(DatePoll.closes_at)), else_=None), col(DatePoll.id).desc()
-        )
-        .offset(offset)
-        .limit(limit)
+        _of_committees_statement(), {"limit": limit, "offset": offset, "committee_ids": committee_ids}
     )
     return [PollOf(*row) for row in rows]
 
 
-async def to_settle(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[PollOf]:
-    """The polls of these committees in which nobody answers any more and no time is chosen, the first first."""
-    rows = await session.execute(
+_TO_SETTLE = later(
+    lambda: (
         _OF()
         .where(
-            col(DatePoll.committee_id).in_(committee_ids),
+            among(col(DatePoll.committee_id), "committee_ids"),
             col(DatePoll.status) == PollStatus.OPEN,
-            col(DatePoll.closes_at) <= now,
+            col(DatePoll.closes_at) <= bindparam("now"),
         )
         .order_by(col(DatePoll.closes_at), col(DatePoll.id))
         .limit(50)
     )
+)
+
+
+async def to_settle(session: AsyncSession, committee_ids: Collection[int], now: datetime) -> Sequence[PollOf]:
+    """The polls of these committees in which nobody answers any more and no time is chosen, the first first."""
+    rows = await session.execute(_TO_SETTLE(), {"committee_ids": committee_ids, "now": now})
     return [PollOf(*row) for row in rows]
 
 
@@ -356,15 +392,19 @@ async def _holders(
     return [_Holder(*row) for row in rows]
 
 
+@later
+def _written_down_statement() -> Any:
+    columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.answer)
+    return select(*columns).where(
+        among(col(Attendance.meeting_id), "meeting_ids"), among(col(Attendance.person_id), "people")
+    )
+
+
 async def _written_down(
     session: AsyncSession, meeting_ids: Collection[int], person_ids: Collection[int]
 ) -> tuple[Mapping[int, set[int]], Mapping[int, set[int]]]:
     """By meeting, who is written down for it and comes, and who has said that they do not."""
-    columns: tuple[Any, ...] = (Attendance.meeting_id, Attendance.person_id, Attendance.answer)
-    rows = await session.execute(
-        select(*columns).where(col(Attendance.meeting_id).in_(meeting_ids), among(col(Attendance.person_id), "people")),
-        {"people": person_ids},
-    )
+    rows = await asking.ask(session, _written_down_statement(), {"people": person_ids, "meeting_ids": meeting_ids})
     coming: dict[int, set[int]] = {}
     away: dict[int, set[int]] = {}
     for meeting_id, person_id, answer in rows:

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.statements import as_it_is, later, padded, table
+from storage.asking import ask
+from storage.statements import among, as_it_is, later, table
 from storage.tables import (
     AgendaSlot,
     Committee,
@@ -28,10 +29,6 @@ PUBLISHED = (MinutesStatus.PUBLISHED, MinutesStatus.APPROVED)
 _slot, _entry, _minutes, _meeting = table(AgendaSlot), table(MinutesEntry), table(Minutes), table(Meeting)
 _conclusion, _follow_up = table(Conclusion), table(FollowUp)
 _person, _committee, _organisation = table(Person), table(Committee), table(Organisation)
-
-
-def _among(name: str) -> Any:
-    return bindparam(name, expanding=True)
 
 
 class Decided(NamedTuple):
@@ -78,7 +75,7 @@ _ENTRIES = later(lambda: (
     .join(_minutes, _minutes.c.id == _entry.c.minutes_id)
     .join(_meeting, _meeting.c.id == _minutes.c.meeting_id)
     .where(
-        or_(_slot.c.item_id.in_(_among("item_ids")), _slot.c.id.in_(_among("slot_ids"))),
+        or_(among(_slot.c.item_id, "item_ids"), among(_slot.c.id, "slot_ids")),
         _minutes.c.status.in_(PUBLISHED),
     )
     .order_by(_meeting.c.starts_at, _slot.c.position, _slot.c.id)
@@ -86,7 +83,7 @@ _ENTRIES = later(lambda: (
 _CONCLUSIONS = later(
     lambda: (
         select(_conclusion.c.entry_id, _conclusion.c.text, _conclusion.c.revoked_by_id)
-        .where(_conclusion.c.entry_id.in_(_among("entry_ids")))
+        .where(among(_conclusion.c.entry_id, "entry_ids"))
         .order_by(_conclusion.c.entry_id, _conclusion.c.ordinal)
     )
 )
@@ -102,7 +99,7 @@ _FOLLOW_UPS = later(
         .outerjoin(_person, _person.c.id == _follow_up.c.owner_id)
         .outerjoin(_committee, _committee.c.id == _follow_up.c.owner_committee_id)
         .outerjoin(_organisation, _organisation.c.id == _follow_up.c.owner_organisation_id)
-        .where(_follow_up.c.entry_id.in_(_among("entry_ids")))
+        .where(among(_follow_up.c.entry_id, "entry_ids"))
         .order_by(_follow_up.c.entry_id, _follow_up.c.ordinal, _follow_up.c.id)
     )
 )
@@ -115,15 +112,15 @@ async def said(
     if not item_ids and not slot_ids:
         return []
     statement = await as_it_is(session, _ENTRIES())
-    entries = (await session.execute(statement, {"item_ids": padded(item_ids), "slot_ids": padded(slot_ids)})).all()
+    entries = (await session.execute(statement, {"item_ids": item_ids, "slot_ids": slot_ids})).all()
     if not entries:
         return []
-    ids = {"entry_ids": padded([row[0] for row in entries])}
+    ids = {"entry_ids": [row[0] for row in entries]}
     conclusions: dict[int, list[Decided]] = {}
-    for entry_id, text, revoked in await session.execute(_CONCLUSIONS(), ids):
+    for entry_id, text, revoked in await ask(session, _CONCLUSIONS(), ids):
         conclusions.setdefault(entry_id, []).append(Decided(text, revoked is not None))
     follow_ups: dict[int, list[ToDo]] = {}
-    for entry_id, *follow_up in await session.execute(_FOLLOW_UPS(), ids):
+    for entry_id, *follow_up in await ask(session, _FOLLOW_UPS(), ids):
         follow_ups.setdefault(entry_id, []).append(ToDo(*follow_up))
     return [_said(row, conclusions.get(row[0], ()), follow_ups.get(row[0], ())) for row in entries]
 

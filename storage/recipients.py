@@ -10,7 +10,7 @@ from sqlmodel import col
 from storage import home_tabs
 from storage.asking import ask
 from storage.look_ups import Remembered, remembered
-from storage.statements import among, padded, table
+from storage.statements import among, later, table
 from storage.tables import Account, Organisation, Person, ReminderWishes, Workspace
 
 
@@ -66,6 +66,11 @@ _PEOPLE = (
 )  # fmt: skip
 
 
+_RECIPIENTS = later(
+    lambda: select(Account).where(among(col(Account.person_id), "person_ids")).order_by(col(Account.seen_at).desc())
+)
+
+
 async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, Recipient]:
     """How to reach these people; the account used last stands first.
 
@@ -76,9 +81,7 @@ async def recipients(session: AsyncSession, person_ids: Sequence[int]) -> dict[i
     for key, guests, surface, external_id in await ask(session, _WORKSPACES, {}):
         workspaces.setdefault(key, []).append((guests, surface, external_id))
     accounts: dict[int, list[Account]] = {}
-    for account in await session.scalars(
-        select(Account).where(col(Account.person_id).in_(padded(person_ids))).order_by(col(Account.seen_at).desc())
-    ):
+    for account in await session.scalars(_RECIPIENTS(), {"person_ids": person_ids}):
         accounts.setdefault(account.person_id, []).append(account)
     looked_for = await remembered(session, person_ids)
     found: dict[int, Recipient] = {}

@@ -8,7 +8,8 @@ from sqlalchemy import and_, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.alphabet import key
-from storage.statements import later, padded, table
+from storage.asking import ask, ask_each
+from storage.statements import among, later, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -114,7 +115,7 @@ _ITEMS = later(lambda: (
     )
     .join(_committee, _committee.c.id == _item.c.committee_id)
     .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
-    .where(_item.c.id.in_(bindparam("item_ids", expanding=True)))
+    .where(among(_item.c.id, "item_ids"))
 ))  # fmt: skip
 _LINES = later(lambda: (
     select(
@@ -123,7 +124,7 @@ _LINES = later(lambda: (
     )
     .join(_meeting, _meeting.c.id == _slot.c.meeting_id)
     .join(_committee, _committee.c.id == _meeting.c.committee_id)
-    .where(_slot.c.id.in_(bindparam("slot_ids", expanding=True)), _slot.c.kind != SlotKind.CASE)
+    .where(among(_slot.c.id, "slot_ids"), _slot.c.kind != SlotKind.CASE)
 ))  # fmt: skip
 
 
@@ -149,10 +150,25 @@ async def of(
     """These cases and lines, each with the number that it has now, or none: two statements at most."""
     rows: list[Any] = []
     if item_ids:
-        rows += await session.execute(_ITEMS(), {"item_ids": padded(item_ids)})
+        rows += await ask(session, _ITEMS(), {"item_ids": item_ids})
     if slot_ids:
-        rows += await session.execute(_LINES(), {"slot_ids": padded(slot_ids)})
+        rows += await ask(session, _LINES(), {"slot_ids": slot_ids})
     return [_record(row) for row in rows]
+
+
+@later
+def _own_newest_statement() -> Any:
+    known = and_(
+        among(_item.c.committee_id, "committee_ids"),
+        _item.c.status.in_((ItemStatus.ACCEPTED, ItemStatus.HANDLED)),
+    )
+    return (
+        select(_item.c.id)
+        .where(or_(_item.c.proposer_id == bindparam("person_id"), known), _item.c.status != ItemStatus.WITHDRAWN)
+        .order_by(_item.c.changed_at.desc(), _item.c.id.desc())
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
+    )
 
 
 async def own_newest(
@@ -160,16 +176,10 @@ async def own_newest(
 ) -> Sequence[int]:
     """Cases that somebody proposed, or that are known in these committees (which they have a role in), by when
     something last happened to them, the newest first: ids."""
-    known = and_(
-        _item.c.committee_id.in_(committee_ids),
-        _item.c.status.in_((ItemStatus.ACCEPTED, ItemStatus.HANDLED)),
-    )
-    rows = await session.scalars(
-        select(_item.c.id)
-        .where(or_(_item.c.proposer_id == person_id, known), _item.c.status != ItemStatus.WITHDRAWN)
-        .order_by(_item.c.changed_at.desc(), _item.c.id.desc())
-        .offset(offset)
-        .limit(limit)
+    rows = await ask_each(
+        session,
+        _own_newest_statement(),
+        {"limit": limit, "offset": offset, "person_id": person_id, "committee_ids": committee_ids},
     )
     return list(rows)
 
@@ -199,10 +209,16 @@ class Called(NamedTuple):
     aliases: Sequence[CommitteeAlias]
 
 
+_ALIASES = later(lambda: select(CommitteeAlias).order_by(table(CommitteeAlias).c.id))
+
+
+_EVERY_ONE = later(lambda: select(Committee).order_by(_committee.c.id))
+
+
 async def committees(session: AsyncSession) -> Sequence[Called]:
     """Every committee that there is or was: two statements."""
     aliases: dict[int, list[CommitteeAlias]] = {}
-    for alias in await session.scalars(select(CommitteeAlias).order_by(table(CommitteeAlias).c.id)):
+    for alias in await session.scalars(_ALIASES()):
         aliases.setdefault(alias.committee_id, []).append(alias)
-    found = await session.scalars(select(Committee).order_by(_committee.c.id))
+    found = await session.scalars(_EVERY_ONE())
     return [Called(each, aliases.get(each.id, ())) for each in found]

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import Rows
+from storage.asking import Rows, ask, ask_each, begin
 from storage.direct import Question
 from storage.statements import Insert, PerDialect, among, later, table, written_out
 from storage.tables import (
@@ -107,6 +107,20 @@ def _lay(insert: Insert) -> Any:
 _LAY = Rows(Reminder, Row._fields, _lay)
 
 
+@cache
+def _about(*, but_others: bool) -> Any:
+    asked = select(*_LAID).where(among(_reminder.c.subject, "subjects"), among(_KIND, "kinds"))
+    if but_others:
+        asked = asked.where(
+            or_(
+                _reminder.c.status.in_([_PENDING, _HANDED]),
+                among(_reminder.c.occurrence, "occurrences"),
+                _reminder.c.occurrence.contains(SNOOZED, autoescape=True),
+            )
+        )
+    return asked.order_by(_reminder.c.id)
+
+
 async def about(
     session: AsyncSession,
     subjects: Collection[str],
@@ -116,32 +130,27 @@ async def about(
     """The reminders of these kinds about these subjects, whatever has become of them. `occurrences`: of others than
     these, and what was put off from them, only what is pending or handed over, so that what moves often does not get
     slower."""
-    asked = select(*_LAID).where(_reminder.c.subject.in_(subjects), _KIND.in_(kinds)).order_by(_reminder.c.id)
-    if occurrences is not None:
-        asked = asked.where(
-            or_(
-                _reminder.c.status.in_([_PENDING, _HANDED]),
-                _reminder.c.occurrence.in_(occurrences),
-                _reminder.c.occurrence.contains(SNOOZED, autoescape=True),
-            )
-        )
-    rows = await session.execute(asked)
+    values = {"subjects": subjects, "kinds": kinds} | ({"occurrences": occurrences} if occurrences is not None else {})
+    rows = await ask(session, _about(but_others=occurrences is not None), values)
     return [Laid(*row) for row in rows]
+
+
+_SUBJECTS_OF = later(
+    lambda: (
+        select(_reminder.c.subject)
+        .where(
+            among(_reminder.c.committee_id, "committee_ids"),
+            _reminder.c.meeting_id.is_(None),
+            among(_KIND, "kinds"),
+        )
+        .distinct()
+    )
+)
 
 
 async def subjects_of(session: AsyncSession, committee_ids: Collection[int], kinds: Collection[str]) -> Sequence[str]:
     """What reminders of these kinds are about that these committees have, and no meeting of theirs."""
-    return list(
-        await session.scalars(
-            select(_reminder.c.subject)
-            .where(
-                _reminder.c.committee_id.in_(committee_ids),
-                _reminder.c.meeting_id.is_(None),
-                _KIND.in_(kinds),
-            )
-            .distinct()
-        )
-    )
+    return await ask_each(session, _SUBJECTS_OF(), {"committee_ids": committee_ids, "kinds": kinds})
 
 
 async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
@@ -169,15 +178,16 @@ async def withdraw(session: AsyncSession, ids: Collection[int], reason: str, now
     return set(rows.scalars())
 
 
+_KEYS_OF = later(
+    lambda: select(_reminder.c.delivery_key).where(
+        among(_reminder.c.id, "ids"), _reminder.c.status == _HANDED, _reminder.c.delivery_key.is_not(None)
+    )
+)
+
+
 async def keys_of(session: AsyncSession, ids: Collection[int]) -> Collection[str]:
     """Which deliveries say these, as it is now."""
-    return set(
-        await session.scalars(
-            select(_reminder.c.delivery_key).where(
-                _reminder.c.id.in_(ids), _reminder.c.status == _HANDED, _reminder.c.delivery_key.is_not(None)
-            )
-        )
-    )
+    return set(await ask_each(session, _KEYS_OF(), {"ids": ids}))
 
 
 async def put_off(session: AsyncSession, moments: Mapping[int, datetime]) -> None:
@@ -192,25 +202,33 @@ async def put_off(session: AsyncSession, moments: Mapping[int, datetime]) -> Non
         )
 
 
-async def pending_of(session: AsyncSession, person_id: int) -> Sequence[Laid]:
-    """What one person is still to be reminded of, soonest first."""
-    rows = await session.execute(
+_PENDING_OF = later(
+    lambda: (
         select(*_LAID)
-        .where(_reminder.c.person_id == person_id, _reminder.c.status == _PENDING)
+        .where(_reminder.c.person_id == bindparam("person_id"), _reminder.c.status == _PENDING)
         .order_by(_reminder.c.send_at, _reminder.c.id)
     )
+)
+
+
+async def pending_of(session: AsyncSession, person_id: int) -> Sequence[Laid]:
+    """What one person is still to be reminded of, soonest first."""
+    rows = await ask(session, _PENDING_OF(), {"person_id": person_id})
     return [Laid(*row) for row in rows]
+
+
+_WISHES = later(
+    lambda: select(col(ReminderWishes.person_id), col(ReminderWishes.wishes)).where(
+        among(col(ReminderWishes.person_id), "person_ids")
+    )
+)
 
 
 async def wishes(session: AsyncSession, person_ids: Collection[int]) -> Mapping[int, JsonObject]:
     """What those of these people have chosen who have chosen anything."""
     if not person_ids:
         return {}
-    rows = await session.execute(
-        select(col(ReminderWishes.person_id), col(ReminderWishes.wishes)).where(
-            col(ReminderWishes.person_id).in_(person_ids)
-        )
-    )
+    rows = await ask(session, _WISHES(), {"person_ids": person_ids})
     return {row[0]: row[1] for row in rows}
 
 
@@ -254,7 +272,7 @@ _WHOSE_IS_DUE = later(
         select(cast(_reminder.c.person_id, String)).where(
             _reminder.c.status == written_out(_PENDING),
             _reminder.c.send_at <= _NOW,
-            _KIND.in_(bindparam("kinds", expanding=True)),
+            among(_KIND, "kinds"),
         ),
         select(_look.c.subject).where(_look.c.chore == bindparam("chore"), _look.c.at <= _NOW),
     )
@@ -280,26 +298,32 @@ def _stirs(chore: str) -> Any:
     return select(literal_column("1")).where(or_(pending, to_look_at))
 
 
+@later
+def _due_of() -> Any:
+    person = table(Person)
+    ours = [_reminder.c[name] for name in DueRow._fields if name not in ("language", "gone")]
+    columns: list[Any] = [*ours, person.c.language, person.c.removed_at.is_not(None)]
+    return (
+        select(*columns)
+        .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
+        .where(
+            among(_reminder.c.person_id, "person_ids"),
+            _reminder.c.status == _PENDING,
+            _reminder.c.send_at <= _NOW,
+            among(_KIND, "kinds"),
+        )
+        .order_by(_reminder.c.due_at, _reminder.c.id)
+        .with_for_update(skip_locked=True, of=_reminder)
+    )
+
+
 async def due_of(
     session: AsyncSession, person_ids: Collection[int], kinds: Collection[str], now: datetime
 ) -> Sequence[DueRow]:
     """What these people are to be reminded of now, in the order in which it came due, to be settled by the end of the
     transaction: what another one has in hand is left out."""
-    person = table(Person)
-    ours = [_reminder.c[name] for name in DueRow._fields if name not in ("language", "gone")]
-    columns: list[Any] = [*ours, person.c.language, person.c.removed_at.is_not(None)]
-    rows = await session.execute(
-        select(*columns)
-        .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
-        .where(
-            _reminder.c.person_id.in_(person_ids),
-            _reminder.c.status == _PENDING,
-            _reminder.c.send_at <= now,
-            _KIND.in_(kinds),
-        )
-        .order_by(_reminder.c.due_at, _reminder.c.id)
-        .with_for_update(skip_locked=True, of=_reminder)
-    )
+    await begin(session)
+    rows = await ask(session, _due_of(), {"person_ids": person_ids, "kinds": kinds, "now": now})
     return [DueRow(*row) for row in rows]
 
 
@@ -427,21 +451,28 @@ class Read(NamedTuple):
     message: JsonObject
 
 
+_ARE_HANDED = later(
+    lambda: (
+        select(_reminder.c.id)
+        .where(_reminder.c.subject == bindparam("subject"), _reminder.c.status == _HANDED)
+        .limit(1)
+    )
+)
+
+
 async def are_handed_about(session: AsyncSession, subject: str) -> bool:
     """Whether anything that is said about the subject has been handed over, arrived or not."""
-    handed = select(_reminder.c.id).where(_reminder.c.subject == subject, _reminder.c.status == _HANDED).limit(1)
-    return (await session.execute(handed)).first() is not None
+    return bool(await ask(session, _ARE_HANDED(), {"subject": subject}))
 
 
-async def read_about(session: AsyncSession, subjects: Collection[str], kind: str, since: datetime) -> Sequence[Read]:
-    """All that is said in messages which say something of this kind about these subjects, were handed over since that
-    moment, and have arrived: one statement."""
+@later
+def _read_about() -> Any:
     person, other = table(Person), _reminder.alias()
     concerned = select(other.c.delivery_key).where(
-        other.c.subject.in_(subjects),
-        other.c.kind == kind,
+        among(other.c.subject, "subjects"),
+        other.c.kind == bindparam("kind"),
         other.c.status == _HANDED,
-        other.c.settled_at >= since,
+        other.c.settled_at >= bindparam("since"),
         other.c.delivery_key.is_not(None),
     )
     columns: list[Any] = [
@@ -450,30 +481,41 @@ async def read_about(session: AsyncSession, subjects: Collection[str], kind: str
         *(_reminder.c[name] for name in ("subject", "due_at", "send_at", "expires_at", "meeting_id", "committee_id")),
         *(_delivery.c.key, _delivery.c.subject, _delivery.c.message),
     ]
-    rows = await session.execute(
+    return (
         select(*columns)
         .join_from(_reminder, person, person.c.id == _reminder.c.person_id)
         .join(_delivery, _delivery.c.key == _reminder.c.delivery_key)
         .where(_reminder.c.delivery_key.in_(concerned), _reminder.c.status == _HANDED, _delivery.c.shown_revision > 0)
         .order_by(_reminder.c.id)
     )
+
+
+async def read_about(session: AsyncSession, subjects: Collection[str], kind: str, since: datetime) -> Sequence[Read]:
+    """All that is said in messages which say something of this kind about these subjects, were handed over since that
+    moment, and have arrived: one statement."""
+    rows = await ask(session, _read_about(), {"subjects": subjects, "kind": kind, "since": since})
     return [Read(*row) for row in rows]
+
+
+_REMINDED_SINCE = later(
+    lambda: (
+        select(_reminder.c.person_id)
+        .where(
+            among(_reminder.c.person_id, "person_ids"),
+            _reminder.c.kind == bindparam("kind"),
+            _reminder.c.status == _HANDED,
+            _reminder.c.settled_at >= bindparam("since"),
+        )
+        .distinct()
+    )
+)
 
 
 async def reminded_since(
     session: AsyncSession, kind: str, person_ids: Collection[int], since: datetime
 ) -> Collection[int]:
     """Who of these people has been handed a reminder of this kind since then."""
-    rows = await session.scalars(
-        select(_reminder.c.person_id)
-        .where(
-            _reminder.c.person_id.in_(person_ids),
-            _reminder.c.kind == kind,
-            _reminder.c.status == _HANDED,
-            _reminder.c.settled_at >= since,
-        )
-        .distinct()
-    )
+    rows = await ask_each(session, _REMINDED_SINCE(), {"person_ids": person_ids, "kind": kind, "since": since})
     return set(rows)
 
 
@@ -555,13 +597,18 @@ async def with_id(session: AsyncSession, reminder_id: int) -> Known | None:
     return next(iter(await _known(session, _reminder.c.id == reminder_id)), None)
 
 
-async def pending_by_kind(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, int]:
-    """How many are pending about these subjects, by kind."""
-    rows = await session.execute(
+_PENDING_BY_KIND = later(
+    lambda: (
         select(_reminder.c.kind, func.count())
-        .where(_reminder.c.subject.in_(subjects), _reminder.c.status == _PENDING)
+        .where(among(_reminder.c.subject, "subjects"), _reminder.c.status == _PENDING)
         .group_by(_reminder.c.kind)
     )
+)
+
+
+async def pending_by_kind(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, int]:
+    """How many are pending about these subjects, by kind."""
+    rows = await ask(session, _PENDING_BY_KIND(), {"subjects": subjects})
     return {row[0]: row[1] for row in rows}
 
 

@@ -31,8 +31,9 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import looks
+from storage.asking import ask
 from storage.search_index import FTS
-from storage.statements import later, padded, table
+from storage.statements import among, later, table
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -49,7 +50,6 @@ from storage.tables import (
 
 _doc, _item, _slot = table(SearchDoc), table(AgendaItem), table(AgendaSlot)
 _former, _meeting, _entry, _minutes = table(FormerNumber), table(Meeting), table(MinutesEntry), table(Minutes)
-_IDS: Any = bindparam("ids", expanding=True)
 _MATCH: Any = bindparam("match", type_=Text())
 _LIMIT: Any = bindparam("limit", type_=Integer())
 _fts = plain_table(FTS, column("rowid"))
@@ -110,17 +110,17 @@ async def find(
     values = {
         "match": _matching(wanted, without, lite=lite),
         "person_id": reader.person_id,
-        "reads": padded(reader.reads),
-        "members": padded(reader.members),
-        "decides": padded(reader.decides),
+        "reads": reader.reads,
+        "members": reader.members,
+        "decides": reader.decides,
         "limit": limit,
     }
     if lite:
-        return [Hit(*row) for row in await session.execute(_find_on_sqlite(), values)]
+        return [Hit(*row) for row in await ask(session, _find_on_sqlite(), values)]
     # What stands often is soon found among the newest; what does not is found by the index, without an order.
-    newest = (await session.execute(_find_on_postgresql(newest=True), values)).all()
+    newest = await ask(session, _find_on_postgresql(newest=True), values)
     if len(newest) < limit:
-        newest = (await session.execute(_find_on_postgresql(newest=False), values)).all()
+        newest = await ask(session, _find_on_postgresql(newest=False), values)
     return [Hit(*row) for row in newest]
 
 
@@ -175,17 +175,14 @@ def _of(docs: Any) -> Any:
 def _may_see(docs: Any) -> Any:
     """By what stands now, whatever was indexed."""
 
-    def among(name: str) -> Any:
-        return docs.c.committee_id.in_(bindparam(name, expanding=True))
-
     own = func.coalesce(_item.c.proposer_id == bindparam("person_id"), false())
-    of_members = and_(docs.c.level.in_((Level.BOTH, Level.MEMBERS)), or_(among("members"), own))
-    of_others = and_(docs.c.level.in_((Level.BOTH, Level.OTHERS)), ~among("members"), ~own)
+    of_members = and_(docs.c.level.in_((Level.BOTH, Level.MEMBERS)), or_(among(docs.c.committee_id, "members"), own))
+    of_others = and_(docs.c.level.in_((Level.BOTH, Level.OTHERS)), ~among(docs.c.committee_id, "members"), ~own)
     here = or_(~docs.c.held, _item.c.committee_id == docs.c.committee_id)
-    on_agenda = and_(_item.c.status.in_(ON_AGENDA), among("reads"))
-    kept = and_(_item.c.status != ItemStatus.WITHDRAWN, or_(on_agenda, among("decides"), own))
-    is_open = or_(_item.c.closed_under == "", among("members"), own)
-    of_line = and_(docs.c.item_id.is_(None), among("reads"))
+    on_agenda = and_(_item.c.status.in_(ON_AGENDA), among(docs.c.committee_id, "reads"))
+    kept = and_(_item.c.status != ItemStatus.WITHDRAWN, or_(on_agenda, among(docs.c.committee_id, "decides"), own))
+    is_open = or_(_item.c.closed_under == "", among(docs.c.committee_id, "members"), own)
+    of_line = and_(docs.c.item_id.is_(None), among(docs.c.committee_id, "reads"))
     of_case = and_(_item.c.id.is_not(None), here, kept, is_open, or_(of_members, of_others))
     return or_(of_line, of_case)
 
@@ -264,7 +261,7 @@ _CASES = later(lambda: (
         _item.c.number_year, _item.c.number_in_year, _item.c.created_at, _meeting.c.starts_at, _meeting.c.zone,
     )
     .outerjoin(_meeting, _meeting.c.id == _item.c.meeting_id)
-    .where(_item.c.id.in_(_IDS))
+    .where(among(_item.c.id, "ids"))
 ))  # fmt: skip
 _LINES = later(lambda: (
     select(
@@ -272,11 +269,11 @@ _LINES = later(lambda: (
         _slot.c.number_year, _slot.c.number_in_year, _meeting.c.starts_at, _meeting.c.zone,
     )
     .join(_meeting, _meeting.c.id == _slot.c.meeting_id)
-    .where(_slot.c.id.in_(_IDS), _slot.c.kind != SlotKind.CASE, ~_slot.c.left_out)
+    .where(among(_slot.c.id, "ids"), _slot.c.kind != SlotKind.CASE, ~_slot.c.left_out)
 ))  # fmt: skip
 _NUMBERS = later(
     lambda: select(_former.c.item_id, _former.c.number_year, _former.c.number_in_year).where(
-        _former.c.item_id.in_(_IDS)
+        among(_former.c.item_id, "ids")
     )
 )
 
@@ -285,13 +282,13 @@ async def cases(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Cas
     """These cases, by their ids."""
     if not ids:
         return {}
-    rows: Any = await session.execute(_CASES(), {"ids": padded(ids)})
+    rows: Any = await ask(session, _CASES(), {"ids": ids})
     return {row[0]: CaseRow(*row) for row in rows}
 
 
 async def lines(session: AsyncSession, ids: Collection[int]) -> Mapping[int, LineRow]:
     """These lines of agendas, by their ids (those of their places)."""
-    rows = await session.execute(_LINES(), {"ids": padded(ids)}) if ids else ()
+    rows = await ask(session, _LINES(), {"ids": ids}) if ids else ()
     found = {}
     for slot_id, committee_id, title, standing, *rest in rows:
         found[slot_id] = LineRow(slot_id, committee_id, title or standing or "", *rest)
@@ -301,19 +298,23 @@ async def lines(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Lin
 async def former_numbers(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
     """(year, number) of each number that these cases had, by their ids."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for item_id, year, n in await session.execute(_NUMBERS(), {"ids": padded(ids)}) if ids else ():
+    for item_id, year, n in await ask(session, _NUMBERS(), {"ids": ids}) if ids else ():
         found.setdefault(item_id, []).append((year, n))
     return found
 
 
+_alias = table(CommitteeAlias)
+_NAMES = later(lambda: select(table(Committee).c.id, table(Committee).c.key, table(Committee).c.name))
+
+
+_ALIASES = later(lambda: select(_alias.c.committee_id, _alias.c.alias).order_by(_alias.c.id))
+
+
 async def short_names(session: AsyncSession) -> Mapping[int, Sequence[str]]:
     """What each committee is called in one word: its key, and such of its other and older names."""
-    committees = await session.execute(select(table(Committee).c.id, table(Committee).c.key, table(Committee).c.name))
+    committees = await ask(session, _NAMES(), {})
     names = {row[0]: [row[1], *re.findall(r"\(([^\s()]+)\)", row[2])] for row in committees}
-    aliases = table(CommitteeAlias)
-    for committee_id, alias in await session.execute(
-        select(aliases.c.committee_id, aliases.c.alias).order_by(aliases.c.id)
-    ):
+    for committee_id, alias in await ask(session, _ALIASES(), {}):
         if " " not in alias:
             names.setdefault(committee_id, []).append(alias)
     return names
@@ -333,12 +334,12 @@ class NewDoc(NamedTuple):
     terms: str
 
 
+_THERE = later(lambda: select(_doc.c.place, _doc.c.digest).where(among(_doc.c.subject, "subjects")))
+
+
 async def keep(session: AsyncSession, subjects: Collection[str], docs: Iterable[NewDoc]) -> int:
     """From now on these are the documents about these subjects; how many were written. Three statements at most."""
-    there = {
-        row.place: row.digest
-        for row in await session.execute(select(_doc.c.place, _doc.c.digest).where(_doc.c.subject.in_(list(subjects))))
-    }
+    there = {row.place: row.digest for row in await ask(session, _THERE(), {"subjects": list(subjects)})}
     wanted = {each.place: each for each in docs}
     gone = [place for place, digest in there.items() if place not in wanted or wanted[place].digest != digest]
     new = [each for place, each in wanted.items() if there.get(place) != each.digest]

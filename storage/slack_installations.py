@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.statements import PerDialect, later, table
+from storage.asking import ask, ask_first
+from storage.statements import PerDialect, among, later, table
 from storage.tables import Organisation, SlackInstallation, SlackStateUsed, Workspace
 from storage.types import UtcDateTime
 
@@ -52,27 +53,30 @@ _OWNED = later(
         .where(_workspace.c.surface == "slack", _organisation.c.removed_at.is_(None))
     )
 )
-_NAMED = later(lambda: _OWNED().where(_workspace.c.external_id.in_(bindparam("ids", expanding=True))))
+_NAMED = later(lambda: _OWNED().where(among(_workspace.c.external_id, "ids")))
 
 
 async def everywhere(session: AsyncSession) -> Sequence[Installed]:
     """All of them, also those that are gone, in the order in which the app came to each for the first time."""
-    return [Installed(*row) for row in (await session.execute(_ALL())).all()]
+    return [Installed(*row) for row in await ask(session, _ALL(), {})]
 
 
 async def one(session: AsyncSession, installation_id: int) -> Installed | None:
-    row = (await session.execute(_ONE(), {"id": installation_id})).first()
+    row = await ask_first(session, _ONE(), {"id": installation_id})
     return Installed(*row) if row is not None else None
 
 
 async def owners(session: AsyncSession) -> Mapping[str, int]:
     """Workspace or Grid → the organisation that owns it, of those in the partnership."""
-    return {external_id: organisation for external_id, organisation, _name in (await session.execute(_OWNED())).all()}
+    return {external_id: organisation for external_id, organisation, _name in await ask(session, _OWNED(), {})}
+
+
+_BY_NAME = later(lambda: _OWNED().order_by(_organisation.c.name, _workspace.c.external_id))
 
 
 async def named(session: AsyncSession) -> Sequence[Named]:
     """All of them, by the name of the organisation."""
-    rows = await session.execute(_OWNED().order_by(_organisation.c.name, _workspace.c.external_id))
+    rows = await ask(session, _BY_NAME(), {})
     return [Named(*row) for row in rows]
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Executable,
+    Integer,
     Text,
     TypeDecorator,
     bindparam,
@@ -28,6 +29,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import Boolean, TypeEngine
 
 S = TypeVar("S", bound=Executable)
@@ -105,33 +107,49 @@ async def rows_as_they_are(session: AsyncSession, statement: Any, values: Mappin
     return await session.execute(statement, values, execution_options={"populate_existing": True})
 
 
+@cache
+def locking(statement: Any, model: Any) -> Any:
+    """A constant statement that gives rows of `model`, locked until the transaction ends, as they stand then."""
+    return statement.with_for_update(of=table(model)).execution_options(populate_existing=True)
+
+
 def written_out(word: StrEnum | str) -> Any:
     """A status, or another word of the program's own, that stands in the statement as such: only so is an index used
     that holds just the rows with it, and a constant statement has a list of them."""
     return literal_column(f"'{word}'")
 
 
-class _Ids(TypeDecorator[Collection[int]]):
-    """Ids as one value, however many they are."""
+class _Many(TypeDecorator[Collection[Any]]):
+    """Values of a column as one value, however many they are."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of_ids = isinstance(of, Integer)
 
-    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
-        ids = list(value or ())
-        return ids if dialect.name == "postgresql" else json.dumps(ids)
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+        return dialect.type_descriptor(ARRAY(BigInteger() if self.of_ids else Text()))
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
 
 
 class _Among(ColumnElement[bool]):
     type = Boolean()
-    inherit_cache = False
+    # What it consists of, by which SQLAlchemy knows it again.
+    _traverse_internals = [  # noqa: RUF012 - so SQLAlchemy declares it
+        ("column", InternalTraversal.dp_clauseelement),
+        ("values", InternalTraversal.dp_clauseelement),
+    ]
 
     def __init__(self, column: Any, name: str) -> None:
         self.column = column
-        self.ids = bindparam(name, type_=_Ids())
+        self.values = bindparam(name, type_=_Many(column.type))
 
     def self_group(self, against: Any = None) -> Self:
         """It has its parentheses, and is a condition as it stands: with SQLAlchemy's «= 1» after it, SQLite looks
@@ -140,20 +158,20 @@ class _Among(ColumnElement[bool]):
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:
-    """Whether a column of ids has one of those given as `name`. Unlike `in_`, its text is the same for however
-    many."""
+    """Whether a column of ids, or of words, has one of those given as `name`. Unlike `in_`, its text is the same for
+    however many."""
     return _Among(column, name)
 
 
 @compiles(_Among, "postgresql")
 def _among_on_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
-    return f"({compiler.process(element.column, **options)} = ANY ({compiler.process(element.ids, **options)}))"
+    return f"({compiler.process(element.column, **options)} = ANY ({compiler.process(element.values, **options)}))"
 
 
 @compiles(_Among)
 def _among_elsewhere(element: _Among, compiler: Any, **options: Any) -> str:
-    ids = compiler.process(element.ids, **options)
-    return f"({compiler.process(element.column, **options)} IN (SELECT value FROM json_each({ids})))"  # noqa: S608
+    values = compiler.process(element.values, **options)
+    return f"({compiler.process(element.column, **options)} IN (SELECT value FROM json_each({values})))"  # noqa: S608
 
 
 class _List(FunctionElement[str]):
@@ -187,8 +205,3 @@ def _every_on_postgresql(element: _Every, compiler: Any, **options: Any) -> str:
 @compiles(_Every)
 def _every_elsewhere(element: _Every, compiler: Any, **options: Any) -> str:
     return f"json_group_array({compiler.process(element.clauses, **options)})"
-
-
-def padded(ids: Collection[int]) -> Sequence[int]:
-    """With zeros, which no row has as its id: lists of few lengths make few statements, each prepared only once."""
-    return [*ids, *[0] * ((1 << len(ids).bit_length()) - len(ids))]

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
+from storage.asking import ask
+from storage.statements import among, later
 from storage.tables import Committee, Membership, Person
 
 
@@ -24,11 +26,8 @@ class Term(NamedTuple):
     valid_to: date | None
 
 
-async def of_committees(session: AsyncSession, ids: Collection[int]) -> Mapping[int, tuple[Committee, Sequence[Term]]]:
-    """Every role in each of these committees, but of people and committees that are removed, by name: two
-    statements."""
-    active = select(Committee).where(col(Committee.id).in_(ids), col(Committee.removed_at).is_(None))
-    found: dict[int, tuple[Committee, list[Term]]] = {each.id: (each, []) for each in await session.scalars(active)}
+@later
+def _of_committees_statement() -> Any:
     columns: tuple[Any, ...] = (
         Membership.committee_id,
         Membership.person_id,
@@ -38,12 +37,23 @@ async def of_committees(session: AsyncSession, ids: Collection[int]) -> Mapping[
         Membership.valid_from,
         Membership.valid_to,
     )
-    rows = await session.execute(
+    return (
         select(*columns)
         .join(Person, col(Person.id) == col(Membership.person_id))
-        .where(col(Membership.committee_id).in_(ids), col(Person.removed_at).is_(None))
+        .where(among(col(Membership.committee_id), "ids"), col(Person.removed_at).is_(None))
         .order_by(in_alphabet(col(Person.name)), col(Person.id), col(Membership.id))
     )
+
+
+_ACTIVE = later(lambda: select(Committee).where(among(col(Committee.id), "ids"), col(Committee.removed_at).is_(None)))
+
+
+async def of_committees(session: AsyncSession, ids: Collection[int]) -> Mapping[int, tuple[Committee, Sequence[Term]]]:
+    """Every role in each of these committees, but of people and committees that are removed, by name: two
+    statements."""
+    active = await session.scalars(_ACTIVE(), {"ids": ids})
+    found: dict[int, tuple[Committee, list[Term]]] = {each.id: (each, []) for each in active}
+    rows = await ask(session, _of_committees_statement(), {"ids": ids})
     for row in rows:
         if row[0] in found:
             found[row[0]][1].append(Term(*row))

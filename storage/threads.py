@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, case, cast, null, or_, select, update
+from sqlalchemy import Text, bindparam, case, cast, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import PerDialect, as_it_is, table, written_out
+from storage.asking import ask, ask_each, ask_value
+from storage.statements import PerDialect, among, later, rows_as_they_are, table, written_out
 from storage.tables import (
     Account,
     ChatChannel,
@@ -67,85 +69,131 @@ async def heard(session: AsyncSession, row_id: int) -> ChatChannel | None:
     return await session.get(ChatChannel, row_id)
 
 
+_NAME_OF = later(lambda: select(col(ChatChannel.name)).where(*_there(ChatChannel)))
+
+
 async def name_of(session: AsyncSession, where: Where) -> str:
     """What a channel is called, as far as that was heard."""
-    return await session.scalar(select(col(ChatChannel.name)).where(*_at(ChatChannel, where))) or ""
+    return await ask_value(session, _NAME_OF(), where._asdict()) or ""
+
+
+_REACH = later(lambda: select(col(ChatChannel.reach)).where(*_there(ChatChannel)))
+_REACH_BESIDES = later(
+    lambda: (
+        select(col(ChatChannel.reach))
+        .where(col(ChatChannel.surface) == bindparam("surface"), col(ChatChannel.workspace) == bindparam("workspace"))
+        .order_by(col(ChatChannel.seen_at).desc())
+        .limit(1)
+    )
+)
+
+
+_REACH_OF_SOMEBODY = later(
+    lambda: (
+        select(col(Account.reach))
+        .where(col(Account.surface) == bindparam("surface"), col(Account.workspace) == bindparam("workspace"))
+        .order_by(col(Account.seen_at).desc())
+        .limit(1)
+    )
+)
 
 
 async def reach(session: AsyncSession, where: Where) -> JsonObject | None:
     """How to write in a channel, as the surface needs it: as it was heard there; else elsewhere in the same workspace,
     in a channel or from somebody, which tells all but the channel. None: nothing was heard from that workspace."""
-    own = await session.scalar(select(col(ChatChannel.reach)).where(*_at(ChatChannel, where)))
+    own: JsonObject | None = await ask_value(session, _REACH(), where._asdict())
     if own is not None:
         return own
-    besides = await session.scalar(
-        select(col(ChatChannel.reach))
-        .where(col(ChatChannel.surface) == where.surface, col(ChatChannel.workspace) == where.workspace)
-        .order_by(col(ChatChannel.seen_at).desc())
-        .limit(1)
-    )
+    there = {"surface": where.surface, "workspace": where.workspace}
+    besides: JsonObject | None = await ask_value(session, _REACH_BESIDES(), there)
     if besides is not None:
         return besides
-    return await session.scalar(
-        select(col(Account.reach))
-        .where(col(Account.surface) == where.surface, col(Account.workspace) == where.workspace)
-        .order_by(col(Account.seen_at).desc())
-        .limit(1)
-    )
+    somebodys: JsonObject | None = await ask_value(session, _REACH_OF_SOMEBODY(), there)
+    return somebodys
+
+
+_CHANNEL = later(
+    lambda: select(CommitteeChannel).where(col(CommitteeChannel.committee_id) == bindparam("committee_id"))
+)
 
 
 async def channel(session: AsyncSession, committee_id: int) -> CommitteeChannel | None:
     """The channel that a committee has, as it is now."""
-    statement = select(CommitteeChannel).where(col(CommitteeChannel.committee_id) == committee_id)
-    return await session.scalar(await as_it_is(session, statement))
+    found: CommitteeChannel | None = (
+        await rows_as_they_are(session, _CHANNEL(), {"committee_id": committee_id})
+    ).scalar()
+    return found
 
 
-async def chosen_in_chat(session: AsyncSession) -> Mapping[str, CommitteeChannel]:
-    """The channels that were chosen in chat, and not by the file, by the committee's key."""
-    rows = await session.execute(
+_CHOSEN_IN_CHAT = later(
+    lambda: (
         select(Committee.key, CommitteeChannel)  # type: ignore[call-overload]
         .join(Committee, col(Committee.id) == col(CommitteeChannel.committee_id))
         .where(col(CommitteeChannel.source) == "chat")
     )
+)
+
+
+async def chosen_in_chat(session: AsyncSession) -> Mapping[str, CommitteeChannel]:
+    """The channels that were chosen in chat, and not by the file, by the committee's key."""
+    rows = await session.execute(_CHOSEN_IN_CHAT())
     return {str(key): row for key, row in rows}
 
 
 # --- threads --------------------------------------------------------------------------------------------------
 
 
+_THREADS_OF = later(
+    lambda: (
+        select(MeetingThread)
+        .where(col(MeetingThread.meeting_id) == bindparam("meeting_id"))
+        .order_by(col(MeetingThread.id))
+    )
+)
+
+
 async def threads_of(session: AsyncSession, meeting_id: int) -> Sequence[MeetingThread]:
     """The threads of a meeting, the oldest first: in the channel that its committee has, and in those it had."""
-    return list(
-        await session.scalars(
-            select(MeetingThread).where(col(MeetingThread.meeting_id) == meeting_id).order_by(col(MeetingThread.id))
-        )
-    )
+    return list(await session.scalars(_THREADS_OF(), {"meeting_id": meeting_id}))
+
+
+_THREADS = later(lambda: select(MeetingThread).where(among(col(MeetingThread.id), "ids")))
 
 
 async def threads(session: AsyncSession, ids: Collection[int]) -> Sequence[MeetingThread]:
     """The threads with these ids."""
-    return list(await session.scalars(select(MeetingThread).where(col(MeetingThread.id).in_(ids))))
+    return list(await session.scalars(_THREADS(), {"ids": ids}))
+
+
+_POSTS_OF = later(
+    lambda: select(ThreadPost).where(among(col(ThreadPost.thread_id), "thread_ids")).order_by(col(ThreadPost.id))
+)
 
 
 async def posts_of(session: AsyncSession, thread_ids: Collection[int]) -> Sequence[ThreadPost]:
     """What is posted in these threads, in order, as it is now."""
-    statement = select(ThreadPost).where(col(ThreadPost.thread_id).in_(thread_ids)).order_by(col(ThreadPost.id))
-    return list(await session.scalars(await as_it_is(session, statement)))
+    return list((await rows_as_they_are(session, _POSTS_OF(), {"thread_ids": thread_ids})).scalars())
+
+
+@cache
+def _with_threads(*, of_all: bool) -> Any:
+    ahead = (
+        select(col(Meeting.id))
+        .join(CommitteeChannel, col(CommitteeChannel.committee_id) == col(Meeting.committee_id))
+        .where(col(Meeting.ends_at) > bindparam("now"), col(Meeting.paper_id).is_(None))
+    )
+    threaded = select(col(MeetingThread.meeting_id))
+    if not of_all:
+        ahead = ahead.where(among(col(Meeting.committee_id), "committee_ids"))
+        threaded = threaded.where(among(col(MeetingThread.committee_id), "committee_ids"))
+    return ahead.union(threaded)
 
 
 async def with_threads(session: AsyncSession, committee_ids: Collection[int] | None, now: datetime) -> Sequence[int]:
     """The meetings to look at of these committees (None: of all): those ahead, of committees with a channel, and those
     that have a thread."""
-    ahead = (
-        select(col(Meeting.id))
-        .join(CommitteeChannel, col(CommitteeChannel.committee_id) == col(Meeting.committee_id))
-        .where(col(Meeting.ends_at) > now, col(Meeting.paper_id).is_(None))
-    )
-    threaded = select(col(MeetingThread.meeting_id))
-    if committee_ids is not None:
-        ahead = ahead.where(col(Meeting.committee_id).in_(committee_ids))
-        threaded = threaded.where(col(MeetingThread.committee_id).in_(committee_ids))
-    return sorted(set(await session.scalars(ahead.union(threaded))))
+    values = {"now": now} | ({"committee_ids": committee_ids} if committee_ids is not None else {})
+    return sorted(set(await ask_each(session, _with_threads(of_all=committee_ids is None), values)))
 
 
 async def naming(session: AsyncSession, keys: Collection[str]) -> Sequence[int]:
@@ -172,12 +220,18 @@ async def gather(session: AsyncSession, meeting_id: int, until: datetime) -> Non
 # --- posting --------------------------------------------------------------------------------------------------
 
 
+_IS_DUE = later(
+    lambda: (
+        select(col(ThreadPost.id))
+        .where(col(ThreadPost.status) == written_out(PostStatus.PENDING), col(ThreadPost.due_at) <= bindparam("now"))
+        .limit(1)
+    )
+)
+
+
 async def is_due(session: AsyncSession, now: datetime) -> bool:
     """Whether anything is to be posted."""
-    due = select(col(ThreadPost.id)).where(
-        col(ThreadPost.status) == written_out(PostStatus.PENDING), col(ThreadPost.due_at) <= now
-    )
-    return await session.scalar(due.limit(1)) is not None
+    return bool(await ask(session, _IS_DUE(), {"now": now}))
 
 
 async def claim(session: AsyncSession, now: datetime, until: datetime, worker: str, limit: int) -> Sequence[int]:
@@ -299,6 +353,11 @@ async def try_again(session: AsyncSession, now: datetime, committee_id: int | No
         waiting.values(status=PostStatus.PENDING, due_at=now, attempts=0, uncertain=0).returning(col(ThreadPost.id))
     )
     return len(released.all())
+
+
+def _there(model: Any) -> tuple[Any, ...]:
+    """As `_at`, with the values by their names."""
+    return tuple(col(getattr(model, name)) == bindparam(name) for name in Where._fields)
 
 
 def _at(model: Any, where: Where) -> tuple[Any, ...]:

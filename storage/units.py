@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Date, Integer, Text, and_, bindparam, exists, func, or_, select
@@ -11,7 +12,7 @@ from sqlmodel import col
 from storage.alphabet import in_alphabet
 from storage.asking import ask, write_together
 from storage.direct import Question, Sought, Written
-from storage.statements import PerDialect, table, written_out
+from storage.statements import PerDialect, among, later, table, written_out
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
 from storage.types import JsonObject
 
@@ -37,6 +38,7 @@ _LISTED: tuple[Any, ...] = (
 )
 
 
+@later
 def _listed() -> Any:
     return (
         select(*_LISTED)
@@ -62,18 +64,26 @@ async def listed(
     `not_of`; those where each word of `query` stands in the unit's name, its organisation's, or one of its aliases,
     old ones too (in any case).
     """
-    statement = _listed().limit(limit)
-    if ids is not None:
-        statement = statement.where(col(Unit.id).in_(ids))
-    if kinds is not None:
-        statement = statement.where(col(Organisation.kind).in_(kinds))
-    if of is not None:
-        statement = statement.where(col(Unit.organisation_id) == of)
-    if not_of is not None:
-        statement = statement.where(col(Unit.organisation_id) != not_of)
-    for word in query.split():
-        pattern = _contains(word)
-        known_as = select(UnitAlias.id).where(  # type: ignore[call-overload]
+    given = {"ids": ids, "kinds": kinds, "of": of, "not_of": not_of}
+    values = {name: value for name, value in given.items() if value is not None}
+    patterns = {f"word_{place}": _contains(word) for place, word in enumerate(query.split())}
+    statement = _listed_such(frozenset(values), len(patterns))
+    return [Listed(*row) for row in await session.execute(statement, {**values, **patterns, "limit": limit})]
+
+
+@lru_cache(maxsize=64)
+def _listed_such(given: Collection[str], words: int) -> Any:
+    """For `listed`, where these conditions are given, and so many words."""
+    conditions = {
+        "ids": among(col(Unit.id), "ids"),
+        "kinds": among(col(Organisation.kind), "kinds"),
+        "of": col(Unit.organisation_id) == bindparam("of"),
+        "not_of": col(Unit.organisation_id) != bindparam("not_of"),
+    }
+    statement = _listed().where(*(conditions[name] for name in sorted(given))).limit(bindparam("limit"))
+    for place in range(words):
+        pattern = bindparam(f"word_{place}", type_=Text())
+        known_as = select(col(UnitAlias.id)).where(
             col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)).like(pattern, escape="\\")
         )
         statement = statement.where(
@@ -83,7 +93,7 @@ async def listed(
                 known_as.exists(),
             )
         )
-    return [Listed(*row) for row in await session.execute(statement)]
+    return statement
 
 
 _LISTED_ONE = (
@@ -112,35 +122,47 @@ def _contains(text: str) -> str:
     return "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
+_ALIASES = later(
+    lambda: (
+        select(UnitAlias.unit_id, UnitAlias.alias)  # type: ignore[call-overload]
+        .where(among(col(UnitAlias.unit_id), "unit_ids"))
+        .order_by(in_alphabet(col(UnitAlias.alias)))
+    )
+)
+
+
 async def aliases(session: AsyncSession, unit_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
     """The other and older names of these units."""
     found: dict[int, list[str]] = {}
     if unit_ids:
-        rows = await session.execute(
-            select(UnitAlias.unit_id, UnitAlias.alias)  # type: ignore[call-overload]
-            .where(col(UnitAlias.unit_id).in_(unit_ids))
-            .order_by(in_alphabet(col(UnitAlias.alias)))
-        )
+        rows = await ask(session, _ALIASES(), {"unit_ids": unit_ids})
         for unit_id, alias in rows:
             found.setdefault(unit_id, []).append(alias)
     return found
 
 
-async def called(session: AsyncSession, organisation_id: int, name: str) -> Unit | None:
-    """The organisation's active unit that has this name or alias (in any case)."""
-    wanted = name.lower()
+@later
+def _called_statement() -> Any:
     known_as = select(UnitAlias.id).where(  # type: ignore[call-overload]
-        col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)) == wanted
+        col(UnitAlias.unit_id) == col(Unit.id), func.lower(col(UnitAlias.alias)) == bindparam("wanted")
     )
-    found: Unit | None = await session.scalar(
+    return (
         select(Unit)
         .where(
-            col(Unit.organisation_id) == organisation_id,
+            col(Unit.organisation_id) == bindparam("organisation_id"),
             col(Unit.removed_at).is_(None),
-            or_(func.lower(col(Unit.name)) == wanted, known_as.exists()),
+            or_(func.lower(col(Unit.name)) == bindparam("wanted"), known_as.exists()),
         )
         .order_by(col(Unit.id))
         .limit(1)
+    )
+
+
+async def called(session: AsyncSession, organisation_id: int, name: str) -> Unit | None:
+    """The organisation's active unit that has this name or alias (in any case)."""
+    wanted = name.lower()
+    found: Unit | None = await session.scalar(
+        _called_statement(), {"organisation_id": organisation_id, "wanted": wanted}
     )
     return found
 
@@ -227,7 +249,7 @@ _STAFF_COLUMNS: tuple[Any, ...] = (
 _STAFF = (
     select(*_STAFF_COLUMNS)
     .join_from(_staff, _person, _person.c.id == _staff.c.person_id)
-    .where(_staff.c.unit_id.in_(bindparam("unit_ids", expanding=True)), _person.c.removed_at.is_(None), _VALID_TODAY)
+    .where(among(_staff.c.unit_id, "unit_ids"), _person.c.removed_at.is_(None), _VALID_TODAY)
     .order_by(in_alphabet(_person.c.name), _person.c.id)
 )
 
@@ -261,7 +283,7 @@ async def staff(session: AsyncSession, unit_ids: Collection[int], today: date, *
     """Who works with these units' deviations on the local date `today`, in one of `roles` (none given: in any)."""
     if not unit_ids:
         return []
-    rows = await session.execute(_STAFF, {"unit_ids": list(unit_ids), "today": today})
+    rows = await ask(session, _STAFF, {"unit_ids": list(unit_ids), "today": today})
     found = [_one_of_staff(row) for row in rows]
     return [one for one in found if not roles or one.role in roles]
 
@@ -287,19 +309,22 @@ _LEADERS = (
 
 async def leaders(session: AsyncSession, organisation_id: int, today: date) -> Sequence[Staff]:
     """Who leads any of the organisation's units on the local date `today`; one row for each unit led."""
-    rows = await session.execute(_LEADERS, {"organisation_id": organisation_id, "today": today})
+    rows = await ask(session, _LEADERS, {"organisation_id": organisation_id, "today": today})
     return [_one_of_staff(row) for row in rows]
+
+
+_WORKPLACE = later(
+    lambda: (
+        _listed()
+        .join(Workplace, col(Workplace.unit_id) == col(Unit.id))
+        .where(col(Workplace.person_id) == bindparam("person_id"))
+    )
+)
 
 
 async def workplace(session: AsyncSession, person_id: int) -> Listed | None:
     """The unit this person works in, if it is known and still there."""
-    row = (
-        await session.execute(
-            _listed()
-            .join(Workplace, col(Workplace.unit_id) == col(Unit.id))
-            .where(col(Workplace.person_id) == person_id)
-        )
-    ).first()
+    row = (await session.execute(_WORKPLACE(), {"person_id": person_id})).first()
     return Listed(*row) if row else None
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.asking import ask
+from storage.asking import ask, ask_first
 from storage.statements import Insert, PerDialect, table
 from storage.tables import LiveWorker
 
@@ -59,7 +59,7 @@ _LONGEST_SILENT = (
 
 async def longest_silent(session: AsyncSession) -> Silent | None:
     """The one that has said nothing for longest; None: there are none."""
-    found = (await session.execute(_LONGEST_SILENT)).first()
+    found = await ask_first(session, _LONGEST_SILENT, {})
     return Silent(*found) if found else None
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.statements import PerDialect, table
+from storage.asking import ask
+from storage.statements import PerDialect, among, later, table
 from storage.tables import YearlyDutyDone
 
 _NOTE = PerDialect(
@@ -15,13 +16,16 @@ _NOTE = PerDialect(
 )
 
 
+_DONE = later(
+    lambda: select(YearlyDutyDone.committee_id, YearlyDutyDone.name, YearlyDutyDone.year).where(  # type: ignore[call-overload]
+        among(col(YearlyDutyDone.committee_id), "committee_ids")
+    )
+)
+
+
 async def done(session: AsyncSession, committee_ids: Collection[int]) -> set[tuple[int, str, int]]:
     """Committee, name and year of all that these committees have done."""
-    rows = await session.execute(
-        select(YearlyDutyDone.committee_id, YearlyDutyDone.name, YearlyDutyDone.year).where(  # type: ignore[call-overload]
-            col(YearlyDutyDone.committee_id).in_(committee_ids)
-        )
-    )
+    rows = await ask(session, _DONE(), {"committee_ids": committee_ids})
     return {tuple(row) for row in rows}
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -38,32 +38,49 @@ def in_memory() -> None:
 
 in_memory()
 keep()
+# Modules and tests that are collected are there for good.
+gc.set_threshold(20_000, 10, 10)
 # The server's package looks for a runtime folder, and warns where a container has none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bot-runtime-"))
 
 
 _DONE = pytest.StashKey[list[int]]()
 """How many tests this process has done."""
+_TESTS_UNTIL_GARBAGE = 25
 
 
 def pytest_collection_finish() -> None:
     """Look for garbage less often than a program does, and not among what is there for good: it took a sixth of the
     tests' processor time. What a test leaves open is still found, some tests later, or at the end."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    _throw_away()
 
 
-_TESTS_UNTIL_GARBAGE = 100
+def pytest_sessionstart(session: pytest.Session) -> None:
+    session.stash[_DONE] = [0]
 
 
-def pytest_runtest_teardown(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Throw garbage away now and then: what is small to the collector, which counts objects, may hold a database's
-    memory, and a whole run had gigabytes of it."""
-    done = item.session.stash.setdefault(_DONE, [0])
+    memory, and a whole run had gigabytes of it. After the test, when nothing holds what it was given."""
+    result = yield
+    done = item.session.stash[_DONE]
     done[0] += 1
     if done[0] % _TESTS_UNTIL_GARBAGE == 0:
-        gc.collect()
+        _throw_away()
+    return result
+
+
+def pytest_sessionfinish() -> None:
+    # What was in use when it was last looked for may have become garbage since, and is looked for once more at the end.
+    gc.unfreeze()
+
+
+def _throw_away() -> None:
+    gc.collect()
+    # What is left is there for good (modules, statements compiled, what the tests share), so it is not gone through
+    # each time, which took the longer the more there was of it.
+    gc.freeze()
 
 
 class Postgres:

@@ -129,6 +129,20 @@ def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
     assert "Traceback" not in found.stderr
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "999.999.999.999"])
+def test_an_address_that_is_none_of_this_machines_is_not_called_a_port(tmp_path: Path, host: str) -> None:
+    found = bot(tmp_path, "run", "--port", "0", HOST=host)
+    assert found.returncode == 2
+    assert "Rett HOST" in found.stderr
+    assert "port" not in found.stderr
+
+
+def test_a_file_that_is_not_there_is_to_be_found_not_written(tmp_path: Path) -> None:
+    found = bot(tmp_path, "template", "check", "ingen.docx")
+    assert found.returncode == 2
+    assert "Kontroller at den finnes, og at boten har lov til å bruke den." in found.stderr
+
+
 def test_a_folder_that_cannot_be_had_is_not_called_a_port(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     found = bot(tmp_path, "run", DATABASE_URL=f"sqlite:///{tmp_path}/file/bot.sqlite")

@@ -82,6 +82,12 @@ def test_the_example_does_not_replace_a_partnership(folder: Path) -> None:
     assert stored(folder) == before
 
 
+def test_whoever_starts_it_with_nothing_on_is_told_so(folder: Path) -> None:
+    with started(folder, "web", PORT="0") as (line, said):
+        assert line.startswith("Klar på")
+        assert said.startswith("Ingen kan nå boten her: sett det som slår på Slack, Teams eller e-post")
+
+
 def test_a_database_from_before_it_was_remembered_is_known_by_what_is_in_it(folder: Path) -> None:
     with contextlib.closing(sqlite3.connect(folder / "cli.sqlite")) as connection, connection:
         connection.execute("DELETE FROM setting")

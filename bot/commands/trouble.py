@@ -19,7 +19,7 @@ def about_file(error: OSError) -> str:
     """A folder or file that may not be used."""
     if error.filename is None:
         return str(error)
-    sentence = _("Får ikke brukt {file} ({reason}). Kontroller at den finnes, og at boten har lov til å skrive der.")
+    sentence = _("Får ikke brukt {file} ({reason}). Kontroller at den finnes, og at boten har lov til å bruke den.")
     return sentence.format(file=error.filename, reason=error.strerror)
 
 

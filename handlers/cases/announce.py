@@ -25,6 +25,8 @@ from storage.deliveries import Place
 from storage.history import Event
 from storage.tables import AgendaItem, ItemStatus, Meeting
 
+ACCEPTED = "accepted"
+"""The kind of the event of a case that is put on an agenda."""
 UNDO = timedelta(minutes=1)
 """So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
 _HELD = UNDO + timedelta(seconds=5)
@@ -130,7 +132,36 @@ async def refresh(
     `write`: how this is written; another way where only the meeting has changed, in the partnership file.
     """
     known = await around.look_up(session, last, now)
-    await show_all(session, now, [_standing(each, _receipt(each, now), now) for each in known], write=write)
+    standings = [_standing(each, _receipt(each, now), now) for each in known]
+    held = await _still_held(session, known, now)
+    await show_all(
+        session,
+        now,
+        [each._replace(seen=[*each.seen, *more]) for each, more in zip(standings, held, strict=True)],
+        write=write,
+    )
+
+
+async def _still_held(session: AsyncSession, known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
+    """What is told, of each of these cases, of being put on an agenda, and can still be undone: it is written anew, so
+    that nobody reads afterwards of a meeting as it was."""
+    held = {each.case.item.id: each for each in known if each.last.kind == ACCEPTED and now < after_undo(each.last.at)}
+    presenting = {person for each in held.values() for person in each.case.item.presenter_ids}
+    languages = await people.languages(session, sorted(presenting)) if presenting else {}
+    return [_of_held(each, languages) if each.case.item.id in held else () for each in known]
+
+
+def _of_held(known: Known, languages: Mapping[int, str]) -> Sequence[Seen]:
+    case, last = known.case, known.last
+    until = after_undo(last.at)
+    unaware = {last.actor_id, case.item.proposer_id}
+    presenters = {
+        each: languages[each] for each in case.item.presenter_ids if each in languages and each not in unaware
+    }
+    told = [Seen(places(presenter_keys(case), presenters.items()), partial(views.to_present, case), until)]
+    if last.actor_id != case.item.proposer_id:
+        told.append(Seen({news_key(case, last): _proposer(case)}, partial(views.put_on, case), until))
+    return told
 
 
 def _standing(

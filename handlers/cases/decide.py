@@ -6,6 +6,7 @@ is told to the proposer, once it cannot be undone any more (see `undo`).
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated
 
 from handlers.calendar import dates
@@ -86,19 +87,13 @@ async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
     before = places.as_before(case.item)
     case = await places.put_on(context, case, meeting, before)
     item = case.item
-
-    def news() -> Message:
-        return Message(
-            title=_("Saken din er satt på sakslisten: {title}").format(title=item.title),
-            facts=(
-                Fact(label=_("Saksnummer"), value=item.number or ""),
-                Fact(label=_("Utvalg"), value=case.committee.name),
-                Fact(label=_("Møte"), value=views.when_and_where(meeting)),
-            ),
-        )
-
     event, _receipt = await announce.record(
-        context, case, "accepted", news=news, data={"number": item.number, "before": before}, held=True
+        context,
+        case,
+        announce.ACCEPTED,
+        news=partial(views.put_on, case),
+        data={"number": item.number, "before": before},
+        held=True,
     )
     await announce.show_presenters(context, case, views.named(item), held=True)
     place = Fact(label=_("Møte"), value=views.when_and_where(meeting))

@@ -387,6 +387,18 @@ def to_present(case: Case) -> Message:
     )
 
 
+def put_on(case: Case) -> Message:
+    """News for the proposer: the case is on an agenda."""
+    return Message(
+        title=_("Saken din er satt på sakslisten: {title}").format(title=case.item.title),
+        facts=(
+            Fact(label=_("Saksnummer"), value=case.item.number or ""),
+            Fact(label=_("Utvalg"), value=case.committee.name),
+            Fact(label=_("Møte"), value=when_and_where(case.meeting) if case.meeting is not None else ""),
+        ),
+    )
+
+
 def presented_elsewhere(case: Case) -> Message:
     """News for those who present the case: it is in another meeting."""
     place = when_and_where(case.meeting) if case.meeting is not None else ""

@@ -1,6 +1,6 @@
 """Which meeting somebody means, who writes `[utvalg] [møte]` after a command: «FSU», «AU 12.3», «fsu forrige»."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.calendar import dates
@@ -28,6 +28,7 @@ async def choose(
     do: Does,
     past: bool = False,
     may: Callable[[Actor, int], bool] | None = None,
+    more: Callable[[Meeting], Mapping[str, str]] = lambda _meeting: {},
 ) -> AtHand | Message:
     """The meeting that is meant, or a message that asks which, with a button for each (`do`) or what to write.
 
@@ -37,6 +38,7 @@ async def choose(
     Args:
         command: what was typed, to name it in a sentence: `saksliste`.
         may: whether somebody may do it with the meetings of the committee with this id; others are not offered.
+        more: what was typed besides, for the meeting that is chosen: its button takes it along.
 
     Raises:
         NotAllowed: the committee is not one the actor follows.
@@ -49,7 +51,7 @@ async def choose(
                     committee=named.name
                 )
             )
-        return await _of_committee(context, named, rest, command=command, do=do, past=past)
+        return await _of_committee(context, named, rest, command=command, do=do, past=past, more=more)
     own = [
         each
         for each in await committees.active(context.session)
@@ -58,7 +60,7 @@ async def choose(
     if not own:
         return Message(title=_("Du er ikke med i noe utvalg"), text=_no_committee(command))
     if len(own) == 1:
-        return await _of_committee(context, own[0], rest, command=command, do=do, past=past)
+        return await _of_committee(context, own[0], rest, command=command, do=do, past=past, more=more)
     if rest:
         return Message(title=_("Jeg finner ikke utvalget «{text}»").format(text=text), text=_no_committee(command))
     sections = []
@@ -68,7 +70,7 @@ async def choose(
             Section(
                 title=each.name,
                 text="" if meetings else _no_meetings(past=past),
-                buttons=tuple(_button(meeting, do) for meeting in meetings),
+                buttons=tuple(_button(meeting, do, more) for meeting in meetings),
             )
         )
     return Message(title=_("Hvilket utvalg?"), sections=tuple(sections))
@@ -85,7 +87,14 @@ async def _committee(context: Context, text: str) -> tuple[Committee | None, str
 
 
 async def _of_committee(
-    context: Context, committee: Committee, rest: str, *, command: str, do: Does, past: bool
+    context: Context,
+    committee: Committee,
+    rest: str,
+    *,
+    command: str,
+    do: Does,
+    past: bool,
+    more: Callable[[Meeting], Mapping[str, str]],
 ) -> AtHand | Message:
     wanted = rest.casefold()
     backwards = (past and wanted not in _NEXT) or wanted in _LAST
@@ -101,9 +110,9 @@ async def _of_committee(
     return Message(
         title=_("Hvilket møte i {committee}?").format(committee=committee.name),
         text=_("Jeg finner ikke møtet «{text}». Velg ett, eller skriv datoen: {example}.").format(
-            text=rest, example=typed(f"{command} {committee.key} 12.3.")
+            text=rest, example=typed(f"{command} {committee.key} 12.3")
         ),
-        buttons=tuple(_button(meeting, do) for meeting in _each_once((*meetings, *others))),
+        buttons=tuple(_button(meeting, do, more) for meeting in _each_once((*meetings, *others))),
     )
 
 
@@ -120,8 +129,9 @@ def _is_on(meeting: Meeting, text: str) -> bool:
         return False
 
 
-def _button(meeting: Meeting, do: Does) -> Button:
-    return Button(label=dates.short_day(meeting.starts_at, meeting.zone), action=do, arguments=about(meeting))
+def _button(meeting: Meeting, do: Does, more: Callable[[Meeting], Mapping[str, str]]) -> Button:
+    label = dates.short_day(meeting.starts_at, meeting.zone)
+    return Button(label=label, action=do, arguments={**about(meeting), **more(meeting)})
 
 
 def _no_meetings(*, past: bool) -> str:

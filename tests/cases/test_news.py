@@ -53,6 +53,25 @@ async def test_withdrawing_an_accepted_case_is_told_to_those_who_counted_on_it(s
     assert surface.messenger.sends == sent + 3
 
 
+async def test_what_is_told_once_it_cannot_be_undone_says_where_the_meeting_is_by_then(surface: FakeSurface) -> None:
+    await propose(surface, presenters=[str(surface.world.people["colleague"])])
+    await surface.press("secretary", await _notice(surface, "secretary"), ACCEPT)
+    surface.clock.forward(timedelta(seconds=20))
+    async with surface.world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, surface.world.meetings["fsu-1"])
+        before = MeetingTimes.of(meeting)
+        meeting.starts_at, meeting.ends_at = meeting.starts_at + timedelta(days=3), meeting.ends_at + timedelta(days=3)
+        await changes.moved(session, meeting, before, surface.clock.now())
+    # It can still be undone, so nobody has heard of it.
+    assert not [each for each in await surface.inbox("member") if each.title.startswith("Saken din er satt")]
+    assert not [each for each in await surface.inbox("colleague") if each.title.startswith("Du er satt opp")]
+    too_late_to_undo(surface)
+    (told,) = [each for each in await surface.inbox("member") if each.title.startswith("Saken din er satt")]
+    assert facts(told)["Møte"].startswith("torsdag 24. september 2026")
+    (presents,) = [each for each in await surface.inbox("colleague") if each.title.startswith("Du er satt opp")]
+    assert "torsdag 24. september 2026" in facts(presents)["Møte"]
+
+
 async def test_the_question_stays_in_sight_until_it_is_answered(surface: FakeSurface) -> None:
     receipt = await propose(surface)
     surface.clock.forward(timedelta(seconds=20))

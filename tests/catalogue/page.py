@@ -1,9 +1,10 @@
 """One page with every step of every dialog and every message, as each surface draws it, in every language."""
 
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,10 +113,26 @@ async def seen(folder: Path, language: str, words: Words = AS_PEOPLE_WRITE) -> t
     return known, found
 
 
+_MIGRATED: list[sqlite3.Connection] = []
+"""A database in memory with all tables, once it is made: one is needed for each way in each language."""
+
+
+async def _with_tables(file: Path) -> Database:
+    database = Database(f"sqlite:///{file}")
+    if _MIGRATED:
+        with closing(sqlite3.connect(file)) as there:
+            _MIGRATED[0].backup(there)
+        return database
+    await migrate(database)
+    _MIGRATED.append(sqlite3.connect(":memory:"))
+    with closing(sqlite3.connect(file)) as there:
+        there.backup(_MIGRATED[0])
+    return database
+
+
 @asynccontextmanager
 async def _partnership(file: Path, known: Registry) -> AsyncIterator[FakeSurface]:
-    database = Database(f"sqlite:///{file}")
-    await migrate(database)
+    database = await _with_tables(file)
     clock = FixedClock()
     yield FakeSurface(await build(database, clock.now()), clock, known)
     await database.close()

@@ -381,7 +381,7 @@ def test_what_is_no_partnership_at_all(tmp_path: Path, text: str, expected: list
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PartnershipFileError, match=r"kan ikke leses .* Sjekk PARTNERSHIP_FILE"):
+    with pytest.raises(PartnershipFileError, match=r"kan ikke leses .* Sjekk filnavnet, eller PARTNERSHIP_FILE"):
         read(tmp_path / "nothing.yaml", TODAY)
 
 

@@ -54,9 +54,9 @@ def test_every_step_and_every_message_is_on_it_in_every_language(
     assert sorted(steps) == sorted(f"{dialog} {step}" for dialog, step in every_step(known))
     links = {attributes.get("href") for tag, attributes in Tags(drawn).found if tag == "a"}
     assert {f"#{step.replace(' ', '-')}" for step in steps} <= links, "the graph and the list lead to each"
-    for found in ways.values():
-        for each in found:
-            assert str(escape(with_slash(each.shown.title))) in drawn, each.how
+    # The page is large, and most titles come by many times.
+    titles = {each.shown.title: each.how for found in ways.values() for each in found}
+    assert [how for title, how in titles.items() if str(escape(with_slash(title))) not in drawn] == []
     for spoken in ("Steg 1 av 3", "Step 1 of 3"):
         assert spoken in drawn
     for section in re.split(r"(?=<section class=\"step\")", drawn)[1:]:

@@ -1,8 +1,10 @@
 """How the parts of statements are written that stand in several of them."""
 
+import pytest
 from sqlalchemy import bindparam, not_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.asking import ask, ask_each, ask_first, ask_value
 from storage.database import Database
 from storage.statements import among, table
 from storage.tables import Person, Reminder, ReminderStatus
@@ -44,3 +46,48 @@ async def test_what_is_not_among_some(world: World) -> None:
             list(await session.scalars(select(person.c.id).where(among(person.c.id, "people")), {"people": []})) == []
         )
     assert "= ANY" in str(select(person.c.id).where(among(person.c.id, "p")).compile(dialect=postgresql.dialect()))
+
+
+async def test_words_are_one_value_too_and_a_list_of_the_statement_stands_in_it(world: World) -> None:
+    person = table(Person)
+    names = ["Eksempel Ingen", *await _names(world)][:3]
+    asked = (
+        select(person.c.id)
+        .where(
+            among(person.c.name, "names"), person.c.language.in_(["nb", "nn", "en"]), person.c.id > bindparam("least")
+        )
+        .order_by(person.c.id)
+    )
+    values = {"names": names, "least": 0}
+    # Asked of the driver, within a transaction, and by SQLAlchemy: all the same.
+    async with world.database.reading() as session:
+        found = await ask_each(session, asked, values)
+        assert found == list(await session.scalars(asked, values))
+    async with world.database.transaction() as session:
+        assert await ask_each(session, asked, values) == found
+    assert len(found) == 2
+    async with world.database.reading() as session:
+        assert await ask_value(session, asked, {**values, "names": []}) is None
+        assert await ask_first(session, asked, {**values, "least": found[0]}) == (found[1],)
+
+
+async def _names(world: World) -> list[str]:
+    person = table(Person)
+    async with world.database.reading() as session:
+        return await ask_each(session, select(person.c.name).order_by(person.c.id).limit(2), {})
+
+
+async def test_what_is_not_given_is_an_error(world: World) -> None:
+    asked = select(table(Person).c.id).where(table(Person).c.id == bindparam("person_id"))
+    async with world.database.reading() as session:
+        with pytest.raises(KeyError, match="person_id"):
+            await ask(session, asked, {})
+
+
+async def test_what_only_reads_needs_no_session_of_sqlalchemys(world: World) -> None:
+    async with world.database.reading() as session:
+        assert await ask(session, select(table(Person).c.id).limit(1), {})
+        assert not session.in_transaction()
+        # A mapped object does, and sees the same.
+        assert await session.scalar(select(Person).limit(1)) is not None
+        assert session.in_transaction()

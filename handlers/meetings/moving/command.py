@@ -1,12 +1,13 @@
 """`/mote ny`, `flytt`, `avlys`, `likevel`: what is typed, and what it leads to."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 
 from handlers.calendar import dates
 from handlers.calendar.written import parse_date
 from handlers.capability import Example, Find
 from handlers.dialogs.dialog import Dialog, Reply
-from handlers.errors import NotAllowed
+from handlers.errors import BadInput, NotAllowed
 from handlers.meetings import choosing
 from handlers.meetings.at_hand import AtHand, about
 from handlers.meetings.moving import adding, cancelling, changing, ways
@@ -18,7 +19,9 @@ from handlers.people.context import Context
 from handlers.writing.language import N_, _
 from handlers.writing.typed import typed
 from storage import committees, planned
+from storage.tables import Meeting
 
+_TO = "til"
 _EXTRAORDINARY = ("ekstra", "ekstraordinært", "ekstraordinaert", "ekstraordinærmøte")
 
 
@@ -74,21 +77,51 @@ def _adding(add: Dialog) -> Find:
 
 def _moving(move: Dialog) -> Find:
     async def run(context: Context, text: str) -> Reply:
-        """`/mote flytt FSU 22.2. til 29.2.`: the form, with the new day in it where it is said."""
-        meeting, _til, to = text.partition(" til ")
-        found = await _choose(context, meeting, "mote flytt", Do.MOVE)
+        """`/mote flytt FSU 22.2. til 29.2.`: the form, with the new day in it where it is said. Which meeting it is may
+        be asked first: the new day goes along."""
+        which, to = _which_and_to(text)
+        if to and _new_day(to, context.today, context.today) is None:
+            raise BadInput(
+                whole=_("Jeg finner ikke dagen «{text}» i kalenderen. Skriv den nye datoen slik: {example}.").format(
+                    text=to, example=typed("mote flytt FSU 22.3 til 29.3")
+                )
+            )
+
+        def more(meeting: Meeting) -> Mapping[str, str]:
+            day = _new_day(to, dates.local_date(meeting.starts_at, meeting.zone), context.today)
+            return {"day": day.isoformat()} if day is not None else {}
+
+        found = await choosing.choose(context, which, command="mote flytt", do=Do.MOVE, may=may_plan, more=more)
         if isinstance(found, Message):
             return found
-        arguments = about(found.meeting)
-        try:
-            year = dates.local_date(found.meeting.starts_at, found.meeting.zone).year
-            arguments["day"] = parse_date(to, year).isoformat()
-        except ValueError:
-            # It is written in the form then.
-            pass
-        return await changing.start(move, context, arguments)
+        return await changing.start(move, context, {**about(found.meeting), **more(found.meeting)})
 
     return run
+
+
+def _which_and_to(text: str) -> tuple[str, str]:
+    """The meeting, and the new day: what stands on each side of «til»."""
+    words = text.split()
+    at = next((at for at, word in enumerate(words) if word.casefold() == _TO), len(words))
+    return " ".join(words[:at]), " ".join(words[at + 1 :])
+
+
+def _new_day(text: str, day: date, today: date) -> date | None:
+    """The day that the text begins with; None: it begins with none. What stands after it, as a time of day, is written
+    in the form. A day without a year is of the same year as `day`, or of the next where that is over."""
+    words = text.split()
+    for end in range(len(words), 0, -1):
+        years = [_read(" ".join(words[:end]), year) for year in (day.year, day.year + 1)]
+        if found := next((each for each in years if each is not None and each >= today), years[0]):
+            return found
+    return None
+
+
+def _read(text: str, year: int) -> date | None:
+    try:
+        return parse_date(text, year)
+    except ValueError:
+        return None
 
 
 async def _cancel(context: Context, text: str) -> Reply:

@@ -131,6 +131,38 @@ async def test_the_new_day_is_typed_after_the_command(surface: FakeSurface) -> N
     assert values(shown)["day"] == "2026-09-28"
 
 
+async def test_the_new_day_goes_along_where_it_is_asked_which_meeting(surface: FakeSurface) -> None:
+    asked = message(await surface.say("secretary", "mote flytt FSU 22.9. til 28.9."))
+    assert asked.text.endswith("/mote flytt fsu 12.3.")
+    assert not asked.text.endswith("..")
+    shown = form(await surface.press("secretary", asked, "21. sep. 2026"))
+    assert values(shown)["day"] == "2026-09-28"
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("21.9. TIL 28.9.", "2026-09-28"),
+        # What is said of the time of day is for the form; the day is not lost with it.
+        ("21.9. til 28.9. kl. 12", "2026-09-28"),
+        ("21.9. til 28. september kl. 9-11", "2026-09-28"),
+        # Over in this year, so it is the next one.
+        ("21.9. til 11.1.", "2027-01-11"),
+        ("til 28.9.", "2026-09-28"),
+        ("til 11.1.2026", "2026-01-11"),
+        ("21.9. til", "2026-09-21"),
+    ],
+)
+async def test_the_new_day_is_read_as_it_is_written(surface: FakeSurface, typed: str, day: str) -> None:
+    assert values(form(await surface.open("secretary", f"mote flytt FSU {typed}")))["day"] == day
+
+
+@pytest.mark.parametrize("day", ["31.9.", "en gang", "uke"])
+async def test_a_new_day_that_is_none_is_said(surface: FakeSurface, day: str) -> None:
+    said = message(await surface.say("secretary", f"mote flytt FSU 21.9. til {day}"))
+    assert said.title.startswith(f"Jeg finner ikke dagen «{day}» i kalenderen. Skriv den nye datoen slik: ")
+
+
 async def test_only_what_is_different_is_told(surface: FakeSurface) -> None:
     link = "https://meet.example.org/fsu?pwd=abc"
     done = await move(surface, join_url="meet.example.org/fsu?pwd=abc")
