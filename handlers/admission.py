@@ -22,8 +22,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.errors import Gone
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
+from handlers.messages.standing import Seen, Standing, show_all, tell_once
 from handlers.people.address import Address
 from handlers.people.context import Profile, Sender, Unvouched
 from handlers.people.recognising import (
@@ -43,7 +43,6 @@ from handlers.writing.text import clean, shorten
 from storage import accounts, deliveries, joining
 from storage import people as stored
 from storage.accounts import Place
-from storage.deliveries import Wish
 from storage.tables import Account, LanguageFrom, Organisation, Person
 
 log = logging.getLogger(__name__)
@@ -253,7 +252,7 @@ async def join(session: AsyncSession, one: Person, other: Person, now: datetime)
             text=_("Det du har gjort her før, følger med: saker, meldinger og det du har begynt på."),
         )
 
-    await deliveries.wish(session, [Wish(f"joined:{old}:{new}", "", new, in_language(other.language, told), now)])
+    await tell_once(session, now, "", [Seen({f"joined:{old}:{new}": (new, other.language)}, told)])
     await deliveries.release_waiting(session, new, now)
 
 
@@ -345,8 +344,8 @@ async def _tell_what_to_do(
             ).format(field=FILE_FIELDS[sender.surface], id=sender.user_id),
         )
 
-    message = in_language(person.language, told)
-    await deliveries.wish(session, [Wish(f"unvouched:{account_id}", "", person.id, message, now)])
+    place = {f"unvouched:{account_id}": (person.id, person.language)}
+    await show_all(session, now, [Standing("", [Seen(place, told)])])
 
 
 def _learn_language(person: Person, profile: Profile) -> None:

@@ -541,7 +541,7 @@ class Bot:
 
     async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
         async def use_and_bring(context: Context) -> Reply:
-            return await _with_files(context, await use(context), request_key or uuid4().hex)
+            return await _with_files(context, await use(context), request_key)
 
         try:
             return await self._run(sender, use_and_bring, request_key)
@@ -699,9 +699,12 @@ class Bot:
         return True
 
 
-async def _with_files(context: Context, reply: Reply, key: str) -> Reply:
-    """The reply, whose files come by themselves where they cannot be linked to. `key`: the same for the same reply."""
-    return await uploads.put(context, reply, key) if context.uploads and isinstance(reply, Message) else reply
+async def _with_files(context: Context, reply: Reply, key: str | None) -> Reply:
+    """The reply, whose files come by themselves where they cannot be linked to. `key`: the same for the same reply;
+    None: there is only this one."""
+    if not context.uploads or not isinstance(reply, Message):
+        return reply
+    return await uploads.put(context, reply, key or uuid4().hex)
 
 
 def _told(cleared: Cleared, reply: Reply) -> Reply:

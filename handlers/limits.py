@@ -44,6 +44,8 @@ class Limits:
     """One piece of text, or the address of a link or a picture."""
     alternative: int = UNBOUNDED
     """What a picture shows, in words."""
+    file_alternative: int = UNBOUNDED
+    """The same, of a picture that is brought as a file."""
     message_blocks: int = UNBOUNDED
     message_text: int = UNBOUNDED
     """All that a message says."""
@@ -71,8 +73,15 @@ class Limits:
     shortcuts: int = UNBOUNDED
     shortcut_label: int = UNBOUNDED
     shortcut_summary: int = UNBOUNDED
+    app_summary: int = UNBOUNDED
     finder_label: int = UNBOUNDED
     finder_summary: int = UNBOUNDED
+
+    # What a search beside where one writes shows.
+    found: int = UNBOUNDED
+    """Lines, as many as are shown at once."""
+    found_title: int = UNBOUNDED
+    found_text: int = UNBOUNDED
 
 
 SLACK = Limits(
@@ -95,6 +104,8 @@ SLACK = Limits(
     # «Section block», «Text object», «Image block».
     text=3000,
     alternative=2000,
+    # «files.getUploadURLExternal»: alt_txt.
+    file_alternative=1000,
     # «chat.postMessage»: blocks. The text in all is measured: near 13,000 it answers `msg_too_long`.
     message_blocks=50,
     message_text=12_000,
@@ -136,6 +147,12 @@ TEAMS = Limits(
     shortcuts=10,
     shortcut_label=32,
     shortcut_summary=128,
+    # «App manifest schema»: description.short.
+    app_summary=80,
+    # «Search commands»: queryOptions.count is 25 where nothing else is asked for. The texts: what a line has room for.
+    found=25,
+    found_title=150,
+    found_text=250,
     # «App manifest schema»: composeExtensions.commands; at most 10 of these, with the shortcuts.
     finder_label=32,
     finder_summary=128,

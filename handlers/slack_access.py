@@ -8,12 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar import dates
 from handlers.calendar.zone import LOCAL_ZONE, local_day
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
+from handlers.messages.standing import Seen, places, tell_once
 from handlers.people.access import DECIDERS
 from handlers.writing.language import _
-from storage import committees, deliveries, people
-from storage.deliveries import Wish
+from storage import committees, people
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +60,6 @@ async def _tell(
     active = [each.id for each in await committees.active(session)]
     terms = await people.holding_roles_from(session, active, local_day(now), local_day(now))
     readers = {term.person_id: term.language for each in terms.values() for term in each if term.role in set(DECIDERS)}
-    wishes = [
-        Wish(f"{key}:{person_id}", "", person_id, in_language(language, build), now, expires_at=until)
-        for person_id, language in sorted(readers.items())
-    ]
-    if not wishes:
+    if not readers:
         log.warning("nobody coordinates a committee, so nobody is told of the bot's access to a Slack workspace")
-    return await deliveries.wish_once(session, wishes)
+    return await tell_once(session, now, "", [Seen(places(key, sorted(readers.items())), build)], expires_at=until)

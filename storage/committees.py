@@ -46,8 +46,10 @@ async def active(session: AsyncSession) -> Sequence[Committee]:
     return list(await session.scalars(_ACTIVE))
 
 
-async def committee(session: AsyncSession, committee_id: int) -> Committee | None:
-    """The committee, also if it is removed: the stored row, to be read and not changed."""
+async def committee(session: AsyncSession, committee_id: int | None) -> Committee | None:
+    """The committee, also if it is removed: the stored row, to be read and not changed. None has none."""
+    if committee_id is None:
+        return None
     rows = await ask(session, *asked_committee(committee_id))
     return cast(Committee, rows[0]) if rows else None
 
@@ -138,9 +140,9 @@ async def next_meeting(session: AsyncSession, committee_id: int, now: datetime) 
     return cast(Meeting | None, rows.first())
 
 
-async def meeting(session: AsyncSession, meeting_id: int) -> Meeting | None:
-    """The meeting, also if it is cancelled or over."""
-    return await session.get(Meeting, meeting_id)
+async def meeting(session: AsyncSession, meeting_id: int | None) -> Meeting | None:
+    """The meeting, also if it is cancelled or over. None has none."""
+    return await session.get(Meeting, meeting_id) if meeting_id is not None else None
 
 
 _ORDINAL = later(

@@ -3,8 +3,8 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -161,6 +161,7 @@ _IN_PLACE_SECONDS = 0.005
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.05
 """Between two tries to begin while another process writes: each is twice as long as the one before."""
 
+_NO_QUEUE: AbstractAsyncContextManager[None] = nullcontext()
 Foreseen = Sequence[tuple[Question, Sequence[Any]]]
 """What was asked before it was known who asks, and what was found."""
 Pause = Callable[[float], Awaitable[None]]
@@ -243,7 +244,7 @@ class Database:
             Overtaken: what was read to be changed is not as it was read. Not where it is `sure`.
         """
         with told_when_unavailable():
-            async with self._in_turn():
+            async with self._in_turn() if self.is_sqlite else _NO_QUEUE:
                 session = self._sessions()
                 asking.prepare(session, self._driver, is_sqlite=self.is_sqlite, sure=sure, foreseen=foreseen)
                 try:
@@ -258,7 +259,7 @@ class Database:
     async def _in_turn(self) -> AsyncIterator[None]:
         me = asyncio.current_task()
         # Whoever has the turn already would wait for themselves.
-        if not self.is_sqlite or self._whose_turn is me:
+        if self._whose_turn is me:
             yield
             return
         async with asyncio.timeout(_QUEUE * self._patience):
@@ -314,16 +315,16 @@ class Database:
         await self.engine.dispose()
 
 
-@contextmanager
-def told_when_unavailable() -> Iterator[None]:
+class told_when_unavailable:  # noqa: N801 - reads as what it does; a generator would take five times as long
     """What goes wrong with the database itself becomes a `DatabaseUnavailable`."""
-    try:
-        yield
-    except Exception as error:
-        fault = _fault_of(error)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        fault = _fault_of(error) if isinstance(error, Exception) else None
         if fault is not None:
             raise DatabaseUnavailable(type(error).__name__, fault) from error
-        raise
 
 
 def _tried(do: Callable[[], object], *, patience: float, pause: Pause) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import col
 from storage.asking import ask_value
 from storage.decided_at import AT_COLUMNS, IS_IN_FORCE, ITEM, SLOT, At, placed
 from storage.follow_ups import OPEN, Task, tasks_of
+from storage.pointing import pointed_at
 from storage.statements import among, later, rows_as_they_are
 from storage.tables import (
     AgendaItem,
@@ -76,7 +77,7 @@ async def _decisions(session: AsyncSession, statement: Any, values: Mapping[str,
                 for task in by_entry.get(each.at.entry.id, ())
                 if task.row.conclusion_id is None or task.row.conclusion_id == each.row.id
             ],
-            later=by_id.get(each.row.revoked_by_id or 0),
+            later=pointed_at(by_id, each.row.revoked_by_id),
         )
         for each in found
     ]

@@ -78,7 +78,7 @@ async def handled(session: AsyncSession, committee_id: int, since: datetime, unt
         tasks.setdefault(task.row.entry_id, []).append(task)
     left = await _left(session, {at.meeting.id for at in places.values()})
     return [
-        Handled(at, conclusions.get(each, ()), tasks.get(each, ()), left.get((at.slot.item_id or 0, at.meeting.id)))
+        Handled(at, conclusions.get(each, ()), tasks.get(each, ()), left.get((at.slot.item_id, at.meeting.id)))
         for each in ids
         if (at := places.get(each)) is not None
     ]
@@ -93,7 +93,7 @@ _LEFT = later(
 )
 
 
-async def _left(session: AsyncSession, meeting_ids: Collection[int]) -> Mapping[tuple[int, int], Left]:
+async def _left(session: AsyncSession, meeting_ids: Collection[int]) -> Mapping[tuple[int | None, int], Left]:
     """Why cases went on from these meetings, by case and meeting."""
     rows = await ask(session, _LEFT(), {"meeting_ids": meeting_ids})
     return {(item_id, meeting_id): Left(why) for item_id, meeting_id, why in rows}

@@ -1,11 +1,11 @@
 """People and where they are reached."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import (
     Date,
     DateTime,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -112,6 +113,8 @@ def is_guest(person: Any = Person) -> Any:
     return and_(columns.guest, ~columns.listed)
 
 
+# What is the same each time stands in the text: each value that is given takes its part of every call.
+_NUMBER: Sequence[Any] = [literal_column(str(number)) for number in range(4)]
 _SURFACE: Any = bindparam("surface")
 _PLACES: tuple[Any, ...] = tuple(map(bindparam, ("workspace", "second", "third", "fourth")))
 # Of several ids of the same place that are owned, the first decides.
@@ -120,8 +123,8 @@ _owner = (
     .select_from(_workspace)
     .join(_organisation, and_(_organisation.c.id == _workspace.c.organisation_id, _organisation.c.removed_at.is_(None)))
     .where(_workspace.c.surface == _SURFACE, _workspace.c.external_id.in_(_PLACES))
-    .order_by(case(*((_workspace.c.external_id == place, number) for number, place in enumerate(_PLACES))))
-    .limit(1)
+    .order_by(case(*((_workspace.c.external_id == place, _NUMBER[number]) for number, place in enumerate(_PLACES))))
+    .limit(_NUMBER[1])
     .cte("owner")
 )
 _employer = _organisation.alias("employer")
@@ -146,14 +149,14 @@ _KNOWN_COLUMNS: tuple[Any, ...] = (
     is_guest(_person).label("guest"),
     type_coerce(_account.c.ask_at, DateTime(timezone=True)).label("ask_at"),
     _account.c.asked,
-    or_(_account.c.unvouched != "", _account.c.asked > 0).label("unsure"),
+    or_(_account.c.unvouched != written_out(""), _account.c.asked > _NUMBER[0]).label("unsure"),
     exists()
     .where(_delivery.c.person_id == _person.c.id, _delivery.c.status == written_out(DeliveryStatus.WAITING))
     .label("awaited"),
     exists()
     .where(
         _draft.c.person_id == _person.c.id,
-        _draft.c.status == DraftStatus.OPEN,
+        _draft.c.status == written_out(DraftStatus.OPEN),
         _draft.c.expires_at > bindparam("now", type_=_draft.c.expires_at.type),
     )
     .label("has_drafts"),
@@ -179,7 +182,7 @@ _known = (
     )
     # Two accounts of one person, from before it was known that their workspaces are one organisation's.
     .order_by(_person.c.listed.desc(), _person.c.email.is_(None), _account.c.id)
-    .limit(1)
+    .limit(_NUMBER[1])
     .cte("known")
 )
 _active = (
@@ -227,23 +230,28 @@ async def known_account(
 def _known_account(rows: Sequence[Any]) -> KnownAccount | None:
     if not rows:
         return None
-    known = KnownAccount._make(rows[0])
-    # Read at once: beginning anew takes longer than what is read.
-    reach, also_at, roles = json.loads(f"[{known.reach}, {known.also_at}, {known.roles}]")
-    return known._replace(
-        reach=reach,
-        also_at=also_at,
-        seen_at=as_utc(known.seen_at),
-        ask_at=as_utc(known.ask_at) if known.ask_at is not None else None,
-        committees=_seats(str(known.committees)),
-        roles=[(committee, role) for committee, role in roles],
-    )
+    known = list(rows[0])
+    for place in _MOMENTS:
+        if known[place] is not None:
+            known[place] = as_utc(known[place])
+    for place in _LISTS:
+        # Nearly always they work in one place.
+        known[place] = () if known[place] == "[]" else from_json(known[place])
+    known[_REACH] = from_json(known[_REACH])
+    known[_COMMITTEES] = _seats(known[_COMMITTEES])
+    return KnownAccount._make(known)
+
+
+_MOMENTS, _LISTS = (
+    tuple(map(KnownAccount._fields.index, names)) for names in (("seen_at", "ask_at"), ("also_at", "roles"))
+)
+_REACH, _COMMITTEES = map(KnownAccount._fields.index, ("reach", "committees"))
 
 
 @lru_cache(maxsize=16)
 def _seats(committees: str) -> Sequence[Seat]:
     # The same for everybody, until one of them changes: so they are put in order here, and not by each statement.
-    return tuple(sorted(map(Seat._make, json.loads(committees)), key=lambda each: (alphabet.key(each.name), each.id)))
+    return tuple(sorted(map(Seat._make, from_json(committees)), key=lambda each: (alphabet.key(each.name), each.id)))
 
 
 def _places(surface: str, workspaces: Sequence[str]) -> dict[str, str]:

@@ -23,6 +23,8 @@ Line = Sequence[Block]
 EMPTY = "–"
 """Shown where there is nothing: Slack refuses a whole view or message for one empty text."""
 
+_SMALL = 1000
+"""So much of what stands in small print is shown: it is read beside something else."""
 _GOOD_BREAK = re.compile(r"\s")
 
 
@@ -114,7 +116,7 @@ def paragraphs(text: str) -> list[Line]:
     return [[run(line)] if line else [run(" ")] for line in text.split("\n")] if text.strip() else []
 
 
-def context(text: str, limit: int = 1000) -> Block:
+def context(text: str, limit: int = _SMALL) -> Block:
     """Small grey text."""
     return {"type": "context", "elements": [plain(text, limit)]}
 

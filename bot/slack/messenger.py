@@ -25,6 +25,7 @@ from bot.slack.blocks import fallback, message_blocks
 from bot.slack.elements import escape
 from bot.slack.users import is_from_elsewhere, is_guest, is_person, vouched_email
 from bot.slack.workspaces import Workspaces
+from handlers.limits import SLACK
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from handlers.writing.text import shorten
@@ -39,9 +40,6 @@ _SENT = "delivery"
 """The kind of metadata that a delivery carries (Slack: «Using message metadata»)."""
 _LOOKED_AT = 200
 """Messages of a conversation, as many as Slack recommends for one call (conversations.history, «Pagination»)."""
-
-_ALT = 1000
-"""Characters of what a picture shows in words (files.getUploadURLExternal, `alt_txt`)."""
 
 _CLOSED_ACCOUNT = "the person's account is closed"
 
@@ -250,7 +248,7 @@ def note_in(ref: Ref) -> Callable[[], None]:
 def _described(file: Attached) -> dict[str, str]:
     """Slack Web API reference, «Arguments» of files.getUploadURLExternal."""
     described = {"filename": file.name, "length": str(len(file.content))}
-    return {**described, "alt_txt": shorten(file.alt, _ALT)} if file.alt else described
+    return {**described, "alt_txt": shorten(file.alt, SLACK.file_alternative)} if file.alt else described
 
 
 def mark_on(message: Mapping[str, Any]) -> str:

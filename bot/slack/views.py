@@ -77,11 +77,35 @@ def form_as_sent(form: Form) -> AsSent:
 
     Kept for those forms only in which nothing stands that somebody wrote.
     """
-    if not _is_empty(form):
+    sent = _sent_before(form)
+    if sent is None:
         return AsSent.of(form_view(form))
-    sent = _sent_once(replace(form, token=""), current())
     # It stands before all that is shown.
     return AsSent(sent.replace(_METADATA % '""', _METADATA % json.dumps(form.token), 1))
+
+
+_SENT: dict[tuple[Any, ...], tuple[Sequence[FormField], AsSent]] = {}
+"""By which fields these are: whoever draws an empty form has the same ones each time, and to compare all that they hold
+takes several times as long as the rest. It holds on to the fields, so that no others get their ids."""
+_SENT_KEPT = 64
+
+
+def _sent_before(form: Form) -> AsSent | None:
+    """A form in which nothing stands that somebody wrote, without its token; None: something does."""
+    if form.facts or form.errors or form.confirmed:
+        return None
+    rest = {**vars(form), "token": "", "fields": None}
+    key = (current(), *rest.values(), *map(id, form.fields))
+    found = _SENT.get(key)
+    if found is not None:
+        return found[1]
+    if not _is_empty(form):
+        return None
+    sent = _sent_once(replace(form, token=""), current())
+    _SENT[key] = (form.fields, sent)
+    if len(_SENT) > _SENT_KEPT:
+        del _SENT[next(iter(_SENT))]
+    return sent
 
 
 def _is_empty(form: Form) -> bool:

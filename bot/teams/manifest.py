@@ -56,7 +56,7 @@ def manifest(registry: Registry, app_id: str | None, base_url: str, *, language:
             },
             "localizationInfo": {"defaultLanguageTag": "nb-no"},
             "name": {"short": _(APP_NAME), "full": _(APP_NAME)},
-            "description": {"short": shorten(_(SHORT), 80), "full": _(LONG)},
+            "description": {"short": shorten(_(SHORT), TEAMS.app_summary), "full": _(LONG)},
             "icons": {"color": "color.png", "outline": "outline.png"},
             "accentColor": "#005A70",
             "defaultInstallScope": "personal",

@@ -20,6 +20,7 @@ from bot.teams.replies import draw, too_slow
 from bot.teams.senders import Senders
 from handlers.bot import Bot
 from handlers.errors import BotError
+from handlers.limits import TEAMS
 from handlers.messages.message import Message
 from handlers.messages.offers import Offer, Offers
 from handlers.people.audience import UNKNOWN, Readers
@@ -38,8 +39,6 @@ SELECT = "composeExtension/selectItem"
 LINK = "composeExtension/queryLink"
 _SHARE = "share"
 _ROSTER_SECONDS = 1.5
-_MOST = 25
-_TITLE, _TEXT = 150, 250
 _ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 _THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
 _NOT_KEPT = {"cacheType": "no_cache"}
@@ -138,7 +137,7 @@ def _page(value: Mapping[str, Any]) -> tuple[int, int]:
     skip, count = options.get("skip"), options.get("count")
     return (
         max(0, skip) if isinstance(skip, int) else 0,
-        min(max(1, count), _MOST) if isinstance(count, int) else _MOST,
+        min(max(1, count), TEAMS.found) if isinstance(count, int) else TEAMS.found,
     )
 
 
@@ -157,7 +156,7 @@ def _nobody_known(there: Readers) -> str:
 
 def _offered(offer: Offer) -> dict[str, Any]:
     """A line of the list, which leads to its card."""
-    title, text = shorten(offer.title, _TITLE), shorten(offer.text, _TEXT)
+    title, text = shorten(offer.title, TEAMS.found_title), shorten(offer.text, TEAMS.found_text)
     tap = {"type": "invoke", "value": {_SHARE: offer.arguments}}
     return {
         "contentType": _THUMBNAIL,
@@ -167,7 +166,10 @@ def _offered(offer: Offer) -> dict[str, Any]:
 
 
 def _attached(card: Card, shown: Message) -> dict[str, Any]:
-    preview = {"title": shorten(shown.title, _TITLE), "text": shorten(shown.text or shown.small, _TEXT)}
+    preview = {
+        "title": shorten(shown.title, TEAMS.found_title),
+        "text": shorten(shown.text or shown.small, TEAMS.found_text),
+    }
     return {
         "contentType": _ADAPTIVE,
         "content": card,

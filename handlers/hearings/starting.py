@@ -267,7 +267,7 @@ async def _started(context: Context, answers: Answers) -> Message:
     if isinstance(ask, AskOf):
         item_id = id_in(ask.item) if ask.item else None
         found = await hearings.heard(context.session, item_id) if item_id is not None else None
-        committee = await committees.committee(context.session, id_in(ask.committee) or 0)
+        committee = await committees.committee(context.session, id_in(ask.committee))
     if committee is None:
         raise Gone(_("Utvalget finnes ikke lenger."))
     require_decider(context, committee)

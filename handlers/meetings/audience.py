@@ -58,7 +58,8 @@ async def everybody_at_each(
     )
     presenting: dict[int, list[Case]] = {}
     for case in await cases.presenting_at(session, ids):
-        presenting.setdefault(case.item.meeting_id or 0, []).append(case)
+        if case.item.meeting_id is not None:
+            presenting.setdefault(case.item.meeting_id, []).append(case)
     asked = await attendance.asked_to_each(session, ids)
     found = [
         _Concerned.of(

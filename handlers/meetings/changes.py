@@ -24,12 +24,11 @@ from handlers.meetings.attendance.roll import Attendee, Roll
 from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.convocation import changed, documents
 from handlers.meetings.life import BY_LOADING, By, MeetingTimes, Stands, in_words
-from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Fact, Message
+from handlers.messages.standing import Seen, places, tell_once
 from handlers.reminders.laying import take_back
 from handlers.writing.language import _
 from storage import agenda, cases, committees, deliveries
-from storage.deliveries import Wish
 from storage.tables import Committee, Meeting
 
 
@@ -405,18 +404,6 @@ async def _tell(
     expires_at: datetime | None,
 ) -> None:
     """News under `subject` for these readers (language by person id), once. `what`: their keys go on so."""
-    said = in_each_language(build)
-    await deliveries.wish_once(
-        session,
-        [
-            Wish(
-                key=f"{subject}:{what}:{person_id}",
-                subject=subject,
-                person_id=person_id,
-                message=said(language),
-                due_at=now,
-                expires_at=max(expires_at, now) if expires_at is not None else None,
-            )
-            for person_id, language in readers.items()
-        ],
-    )
+    seen = [Seen(places(f"{subject}:{what}", readers.items()), build)]
+    until = max(expires_at, now) if expires_at is not None else None
+    await tell_once(session, now, subject, seen, expires_at=until)

@@ -17,6 +17,7 @@ from handlers.reminders import kind as reminding
 from handlers.reminders.kind import Due, Reason, Reminding
 from handlers.writing.language import N_, _, ngettext
 from storage import terms
+from storage.pointing import pointed_at
 from storage.tables import Committee
 from storage.terms import Term
 
@@ -84,7 +85,7 @@ async def _draw(
     found: dict[int, Callable[[], Message] | Reason] = {}
     of_each = await terms.of_committees(session, {due.committee_id for due in dues if due.committee_id is not None})
     for due in dues:
-        committee, own = of_each.get(due.committee_id or 0, (None, ()))
+        committee, own = pointed_at(of_each, due.committee_id, (None, ()))
         day = date.fromisoformat(due.subject.rpartition(":")[2])
         those = [] if committee is None else ending(own, day).get(day, [])
         if committee is None or not those:

@@ -25,7 +25,8 @@ async def as_they_are(session: AsyncSession, dues: Sequence[Due], now: datetime)
     """Those that are to be held: five statements at most, however many they are."""
     of_each: dict[int, list[Due]] = {}
     for due in dues:
-        of_each.setdefault(due.meeting_id or 0, []).append(due)
+        if due.meeting_id is not None:
+            of_each.setdefault(due.meeting_id, []).append(due)
     rows = await committees.meetings_to_be_held(session, list(of_each))
     everybody = await everybody_at_each(session, [meeting for meeting, _committee in rows], now)
     return [

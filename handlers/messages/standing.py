@@ -4,6 +4,8 @@ A subject (`item:12`) has *places*, each the key of a delivery (`item:12:secreta
 which changes where it stands. A use case says who holds which place by now and what they read there. Whoever held one
 before and does not any more reads something else there; that they did is known from the deliveries, not remembered.
 
+News is said once, in a place of its own, and does not follow its subject (`tell_once`).
+
 What several readers are to see is drawn once for each language, so nothing in it may be of one reader alone. However
 many subjects change at once, they cost two statements.
 """
@@ -122,3 +124,19 @@ async def show_all(
             wishes.append(wish)
     await write(session, wishes)
     return wishes
+
+
+async def tell_once(
+    session: AsyncSession, now: datetime, subject: str, seen: Sequence[Seen], *, expires_at: datetime | None = None
+) -> int:
+    """News about the subject, which nobody is told twice: a place that holds something already keeps it. How many are
+    told. `expires_at`: from then on it is not worth telling."""
+    drawn = cache(in_language)
+    return await deliveries.wish_once(
+        session,
+        [
+            Wish(key, subject, person_id, drawn(language, each.build), each.at or now, expires_at=expires_at)
+            for each in seen
+            for key, (person_id, language) in each.places.items()
+        ],
+    )

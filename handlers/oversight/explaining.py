@@ -22,6 +22,7 @@ from handlers.reminders.wishes import WEEKDAYS, Wishes
 from handlers.writing.language import N_, _, ngettext
 from storage import committees, oversight
 from storage.oversight import Arrival, Found, Overseen
+from storage.pointing import pointed_at
 from storage.reminders import DueRow
 from storage.tables import Committee, Meeting
 
@@ -184,12 +185,12 @@ def _explained(
 
 def _what(row: Overseen, about: _About) -> str:
     """What it is about, without a word of what anybody wrote."""
-    meeting = about.meetings.get(row.meeting_id or 0)
+    meeting = pointed_at(about.meetings, row.meeting_id)
     if meeting is not None:
         committee = about.committees.get(meeting.committee_id)
         day = dates.short_day(meeting.starts_at, meeting.zone)
         return _("møtet i {committee} {day}").format(committee=committee.name if committee else "–", day=day)
-    owner = about.committees.get(row.committee_id or 0)
+    owner = pointed_at(about.committees, row.committee_id)
     what = _subject(row.subject)
     return ", ".join(filter(None, (owner.name if owner is not None else "", what))) or "–"
 

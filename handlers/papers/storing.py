@@ -32,6 +32,7 @@ from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, PaperRead,
 from handlers.papers.removing import take_away
 from handlers.papers.who import Known, beside, capacity, names_in, owner
 from storage import papers
+from storage.pointing import pointed_at
 from storage.tables import (
     AgendaItem,
     AgendaSlot,
@@ -401,7 +402,7 @@ class _Storing:
                 if slot.paper_id not in self.own or slot.id in matched_slots or slot.title == REST:
                     continue
                 self.gone[AgendaSlot].add(slot.id)
-                item = self.laid.items.get(slot.item_id or 0)
+                item = pointed_at(self.laid.items, slot.item_id)
                 if item is not None and item.paper_id in self.own:
                     self.gone[AgendaItem].add(item.id)
                 entry = self.laid.entries.get(slot.id)

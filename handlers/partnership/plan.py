@@ -14,6 +14,7 @@ from handlers.partnership.rows import Rows
 from handlers.writing.language import _, ngettext
 from storage import agenda
 from storage.partnership import Stored
+from storage.pointing import pointed_at
 from storage.tables import Committee, Meeting, MeetingSource, Organisation, Person
 
 _Key = tuple[int, str]
@@ -252,11 +253,11 @@ class PlanLoading:
         if host is not None and host != meeting.host_id:
             text = _("vertskap: {party}")
             file.append(text.format(party=parties[host]))
-            bot.append(text.format(party=parties.get(meeting.host_id or 0, nobody)))
+            bot.append(text.format(party=pointed_at(parties, meeting.host_id, nobody)))
         if chair is not None and chair != meeting.chair_id:
             text = _("møteleder: {person}")
             file.append(text.format(person=names[chair]))
-            bot.append(text.format(person=names.get(meeting.chair_id or 0, nobody)))
+            bot.append(text.format(person=pointed_at(names, meeting.chair_id, nobody)))
         return Sides(", ".join(file), ", ".join(bot))
 
     @staticmethod

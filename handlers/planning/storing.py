@@ -10,14 +10,13 @@ from handlers.calendar import dates
 from handlers.meetings import changes, due_meetings, life
 from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.life import By, MeetingTimes, Stands
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Button, Message
+from handlers.messages.standing import Reader, Seen, places, tell_once
 from handlers.planning.comparing import Change, Compared, What
 from handlers.planning.gathering import Known
 from handlers.writing.language import _
 from handlers.writing.text import shorten
-from storage import agenda, deliveries, people, plans
-from storage.deliveries import Wish
+from storage import agenda, people, plans
 from storage.tables import Meeting, MeetingSource
 
 _MOST = 2500
@@ -129,28 +128,17 @@ async def _tell(session: AsyncSession, made: Sequence[Meeting], known: Known, no
         for person_id in known.bodies[meeting.committee_id].members(day):
             own.setdefault(person_id, []).append(meeting)
     languages = await people.languages(session, own.keys())
-    alike: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+    # Those who have the same meetings get the same text.
+    alike: dict[tuple[int, ...], list[Reader]] = {}
     for person_id, meetings in own.items():
         if person_id in languages:
-            key = (languages[person_id], tuple(each.id for each in meetings))
-            alike.setdefault(key, []).append(person_id)
-    wishes = []
-    for (language, _ids), readers in alike.items():
-        # Those who have the same meetings get the same text.
-        message = in_language(language, _told(own[readers[0]], known))
-        wishes += [
-            Wish(
-                key=f"moteplan:{plan_id}:{now.isoformat()}:{person_id}",
-                subject=f"moteplan:{plan_id}",
-                person_id=person_id,
-                message=message,
-                due_at=now,
-                expires_at=None,
-            )
-            for person_id in readers
-        ]
-    await deliveries.wish_once(session, wishes)
-    return len(wishes)
+            alike.setdefault(tuple(each.id for each in meetings), []).append((person_id, languages[person_id]))
+    subject = f"moteplan:{plan_id}"
+    seen = [
+        Seen(places(f"{subject}:{now.isoformat()}", readers), _told(own[readers[0][0]], known))
+        for readers in alike.values()
+    ]
+    return await tell_once(session, now, subject, seen)
 
 
 def _told(meetings: Sequence[Meeting], known: Known) -> Callable[[], Message]:

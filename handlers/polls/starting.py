@@ -77,7 +77,7 @@ async def _named(context: Context, arguments: Mapping[str, str]) -> Committee | 
         if not own(context):
             raise NotAllowed(_("Bare sekretariatet og møtelederen for et utvalg kan finne en dato for møtene."))
         return None
-    found = await committees.committee(context.session, id_in(arguments["committee"]) or 0)
+    found = await committees.committee(context.session, id_in(arguments["committee"]))
     if found is None or found.removed_at is not None:
         raise Gone(_("Utvalget finnes ikke lenger."))
     require_planner(context, found)

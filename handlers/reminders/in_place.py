@@ -13,7 +13,8 @@ async def in_place(context: Context, reply: Message, reminder: object) -> Messag
     """What is to stand where the message was in which somebody pressed a button of this reminder, where `reply` would
     take that place alone. If the message is not to be found, the reply stands below it."""
     below = reply.model_copy(update={"replace": False})
-    known = await reminders.with_id(context.session, id_in(reminder) or 0)
+    reminder_id = id_in(reminder)
+    known = await reminders.with_id(context.session, reminder_id) if reminder_id is not None else None
     if known is None or known.reminder.person_id != context.actor.person_id or known.reminder.delivery_key is None:
         return below
     held = await deliveries.held(context.session, known.reminder.delivery_key)

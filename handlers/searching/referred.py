@@ -74,4 +74,4 @@ def _which(found: Sequence[Led], records: Sequence[Record], numbers: str) -> str
 
 
 def _line(record: Record) -> Section:
-    return Section(title=naming.named(record), text=naming.where(record), buttons=(show(record, _("Vis saken")),))
+    return Section(title=naming.named(record), text=naming.where(record), buttons=(show(record),))

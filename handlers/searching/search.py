@@ -235,7 +235,7 @@ def _may_see(context: Context, record: Record, document: Document, reader: Reade
 def _section(context: Context, result: Result, words: Sequence[Wanted], *, near: bool) -> Section:
     line, text = _line(result.document, words, near=near)
     record, document = result
-    where, button = naming.where(record), show(record, _("Vis saken"))
+    where, button = naming.where(record), show(record)
     if not document.held:
         committee = next((each.name for each in context.actor.committees if each.id == document.committee_id), "")
         where = naming.in_committee(committee, document.day)

@@ -62,7 +62,7 @@ def _for_these(record: Record, said: Sequence[Said]) -> Message:
         title=naming.named(record),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         sections=tuple(_decided(each) for each in said[-_MEETINGS:] if each.conclusions),
-        buttons=(show(record, _("Vis saken")),),
+        buttons=(show(record),),
         small=for_these(),
     )
 

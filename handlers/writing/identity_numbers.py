@@ -237,7 +237,7 @@ def _windows(plain: str) -> Iterator[tuple[int, int]]:
 
 def _of_these(plain: str, digits: Sequence[int], at: Sequence[int], which: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Where the numbers stand that consist of these digits (`which`) of a row. `at`: where each digit stands."""
-    others, plans, moments = _After(_OTHER, plain), _After(_PLAN, plain), _After(_MESSAGE, plain)
+    others: Sequence[_After] = ()
     for first in _checked(digits, which):
         places = at[first : first + which[-1] + 1]
         if _NOWHERE in places or not _first_is_right([digits[first + place] for place in which]):
@@ -245,7 +245,9 @@ def _of_these(plain: str, digits: Sequence[int], at: Sequence[int], which: Seque
         if which is _AFTER_THE_YEAR and digits[first + 4 : first + 6] not in _CENTURIES:
             continue
         start, stop = places[0], places[-1] + 1
-        if not (others.holds(start, stop) or plans.holds(start, stop) or moments.holds(start, stop)):
+        # Nearly always there is none, and nothing to look for.
+        others = others or [_After(pattern, plain) for pattern in (_OTHER, _PLAN, _MESSAGE)]
+        if not any(each.holds(start, stop) for each in others):
             yield start, stop
 
 
@@ -271,25 +273,42 @@ def _checked(digits: Sequence[int], which: Sequence[int]) -> Iterator[int]:
     if len(digits) <= which[-1]:
         return iter(())
     beginnings = _beginnings()
-    weights = [0] * (which[-1] + 1)
-    for place, weight in zip(which, _SECOND_WEIGHTS, strict=True):
-        weights[place] = weight
-    checks = _sums(digits, weights)
+    packed = _packed(digits)
+    checks = _sums(packed, len(digits), *_weights(tuple(which)))
+    begins = _sums(packed, len(digits), *_BEGINS)
     return (
         first
-        for first, (check, begun) in enumerate(zip(checks, _sums(digits, (1000, 100, 10, 1)), strict=False))
+        for first, (check, begun) in enumerate(zip(checks, begins, strict=False))
         if not check % 11 and begun in beginnings
     )
 
 
-def _sums(digits: Sequence[int], weights: Sequence[int]) -> Sequence[int]:
-    """The sum by weight of as many digits in a row as there are weights, for each place that they begin.
+def _packed(each: Sequence[int]) -> int:
+    """As one large number, with sixteen bits for each."""
+    return int.from_bytes(array("H", each), sys.byteorder)
+
+
+_BEGINS = (_packed((1, 10, 100, 1000)), 4)
+"""The weights of the first four digits as a number, as `_sums` takes them."""
+
+
+@cache
+def _weights(which: Sequence[int]) -> tuple[int, int]:
+    """Those of the last check digit, where these digits of a row are the number's; as `_sums` takes them."""
+    weights = [0] * (which[-1] + 1)
+    for place, weight in zip(which, _SECOND_WEIGHTS, strict=True):
+        weights[place] = weight
+    return _packed(weights[::-1]), len(weights)
+
+
+def _sums(packed: int, count: int, weights: int, width: int) -> Sequence[int]:
+    """The sum by weight of as many digits in a row (`packed`, `count` of them) as there are weights (from the last to
+    the first, `packed` too, `width` of them), for each place that they begin.
 
     It is one multiplication of two large numbers with sixteen bits for each digit, which no sum here is larger than.
     """
-    packed, factor = (int.from_bytes(array("H", each), sys.byteorder) for each in (digits, reversed(weights)))
-    sums = array("H", (packed * factor).to_bytes(2 * (len(digits) + len(weights)), sys.byteorder))
-    return sums[len(weights) - 1 : len(digits)]
+    sums = array("H", (packed * weights).to_bytes(2 * (count + width), sys.byteorder))
+    return sums[width - 1 : count]
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy import event, select, update
 from sqlmodel import col
 
 from handlers.messages.message import Message
-from handlers.messages.standing import Reader, Seen, Standing, in_places, places, show, show_all
+from handlers.messages.standing import Reader, Seen, Standing, in_places, places, show, show_all, tell_once
 from handlers.people.context import CLOCK, Context
 from handlers.writing.language import current
 from storage import deliveries
@@ -182,3 +182,22 @@ async def test_a_loading_leaves_alone_what_says_the_same(world: World, clock: Fi
         await show_all(session, clock.now(), [Standing("item:1", [seen])], write=deliveries.wish_by_loading)
     (row,) = (await rows(world)).values()
     assert (row.revision, row.status) == (1, DeliveryStatus.SENT)
+
+
+async def test_news_is_told_once_in_each_language_it_is_read_in_and_not_changed_after(
+    world: World, clock: FixedClock
+) -> None:
+    both = {**places("item:1:news", readers(world, "secretary")), **places("item:1:news", readers(world, "colleague"))}
+    until = clock.now() + timedelta(hours=1)
+    first, again = Drawing("Nytt"), Drawing("Noe annet")
+    async with world.database.transaction() as session:
+        assert await tell_once(session, clock.now(), "item:1", [Seen(both, first)], expires_at=until) == 2
+        member = places("item:1:news", readers(world, "member"))
+        assert await tell_once(session, clock.now(), "item:1", [Seen({**both, **member}, again)]) == 1
+        assert await tell_once(session, clock.now(), "item:1", []) == 0
+    assert (first.times, again.times) == (1, 1)
+    found = await rows(world)
+    assert {key: (row.message["title"], row.revision, row.expires_at) for key, row in found.items()} == {
+        **dict.fromkeys(both, ("Nytt", 1, until)),
+        **dict.fromkeys(member, ("Noe annet", 1, None)),
+    }

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from bot.slack.api import as_sent
 from bot.slack.views import (
+    _SENT,
+    _SENT_KEPT,
     _sent_once,
     errors_in_place,
     final_view,
@@ -96,8 +98,36 @@ def test_a_form_that_is_opened_again_has_its_own_token_and_language() -> None:
         assert json.loads(form_as_sent(form))["close"]["text"] == "Close"
 
 
+def test_forms_with_the_same_fields_are_told_apart() -> None:
+    field = a_field(Text("x"))
+    choice = a_field(Choice("x"), options=(Option("1", "En"),))
+    other = replace(choice, name="annet")
+    forms = [
+        a_form(field),
+        a_form(field, title="Noe annet"),
+        a_form(field, submit="Send inn"),
+        a_form(field, intro="Les dette først."),
+        a_form(field, buttons=(FormButton("Avbryt", "cancel"),)),
+        a_form(field, step_number=1, step_count=2),
+        a_form(field, errors=("Noe er galt",)),
+        a_form(field, other),
+        a_form(other),
+    ]
+    for _time in range(2):
+        for form in forms:
+            drawn(form)
+    assert len({form_as_sent(form) for form in forms}) == len(forms)
+
+
+def test_only_so_many_forms_are_kept() -> None:
+    for number in range(2 * _SENT_KEPT):
+        drawn(a_form(replace(a_field(Text("x")), label=f"Felt {number}")))
+    assert len(_SENT) == _SENT_KEPT
+
+
 def test_what_somebody_wrote_is_not_kept_with_the_form() -> None:
     _sent_once.cache_clear()
+    _SENT.clear()
     for number in range(3):
         written = a_field(Text("x"), f"Noe {number} som er skrevet")
         asked = replace(a_field(Note("")), label=f"Noe {number} som er skrevet")
@@ -109,9 +139,9 @@ def test_what_somebody_wrote_is_not_kept_with_the_form() -> None:
             a_form(facts=(Fact(label="a", value=str(number)),)),
         ):
             form_as_sent(form)
-    assert _sent_once.cache_info().currsize == 0
+    assert (_sent_once.cache_info().currsize, len(_SENT)) == (0, 0)
     form_as_sent(a_form(a_field(Text("x"))))
-    assert _sent_once.cache_info().currsize == 1
+    assert (_sent_once.cache_info().currsize, len(_SENT)) == (1, 1)
 
 
 async def test_a_form_with_everything_is_within_the_limits(small_world: World, clock: FixedClock) -> None:

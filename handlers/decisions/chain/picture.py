@@ -13,6 +13,7 @@ from typing import NamedTuple
 from storage.chain import CaseThere, Party, Read
 from storage.decided_at import At
 from storage.follow_ups import OPEN, Task
+from storage.pointing import pointed_at
 from storage.tables import Conclusion, FollowUpStatus, HowDecided, ItemStatus, PartyAnswer
 
 
@@ -272,15 +273,15 @@ class _Reading:
 
     def leg(self, task: Task, number: str, at: At, met: frozenset[int]) -> Leg:
         row = task.row
-        case = self.read.cases.get(row.became_item_id or 0)
-        party = self.read.parties.get(row.owner_organisation_id or 0)
-        entries = [each for each in self.read.handled_in.get(row.became_item_id or 0, ()) if each not in met]
+        case = pointed_at(self.read.cases, row.became_item_id)
+        party = pointed_at(self.read.parties, row.owner_organisation_id)
+        entries = [each for each in pointed_at(self.read.handled_in, row.became_item_id, ()) if each not in met]
         loops = case is not None and len(entries) < len(self.read.handled_in.get(case.item.id, ()))
         below = [self.decided(each, f"{number}.", met | set(entries)) for each in entries]
         stand, since = self._stand(task, at, case, below, party)
         if loops and not below:
             stand = Stand.CIRCLE
-        event, case_event = self.read.events.get(row.id), self.read.case_events.get(row.became_item_id or 0)
+        event, case_event = self.read.events.get(row.id), pointed_at(self.read.case_events, row.became_item_id)
         note = ""
         if stand in (Stand.RETURNED, Stand.WITHDRAWN, Stand.REMOVED, Stand.QUESTIONED) and case_event is not None:
             note, since = case_event.note, case_event.at

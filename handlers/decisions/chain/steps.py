@@ -22,6 +22,7 @@ from storage.cases import Proposer
 from storage.chain import Read
 from storage.decided_at import At
 from storage.follow_ups import HISTORY, OPEN, Task
+from storage.pointing import pointed_at
 from storage.tables import FollowUpStatus, ItemStatus
 
 _BY_ITSELF = {BY_ITSELF: True}
@@ -97,7 +98,7 @@ def _was_refused(found: Read, task: Task) -> bool:
 async def send(context: Context, found: Read, at: At, task: Task, came_from: Collection[int]) -> bool:
     """What the committee is to do becomes a case there, unless it came from there; whether it did."""
     row, session = task.row, context.session
-    committee = await committees.committee(session, row.owner_committee_id or 0)
+    committee = await committees.committee(session, row.owner_committee_id)
     gone = committee is None or committee.removed_at is not None
     if committee is None or gone or committee.id in came_from:
         why = COMMITTEE_GONE if gone else CIRCLE
@@ -190,7 +191,7 @@ async def _take_back(context: Context, found: Read, ids: Sequence[int]) -> bool:
                     reason = _("Vedtaket er opphevet.")
                 await HISTORY.add(context.session, row.id, "revoked", None, context.now, note=reason, data=_BY_ITSELF)
                 done = True
-            case = found.cases.get(row.became_item_id or 0)
+            case = pointed_at(found.cases, row.became_item_id)
             if is_leg and row.status == FollowUpStatus.DROPPED and case is not None:
                 waits = case.item.status in (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
                 if waits:
@@ -211,10 +212,11 @@ async def _merge(context: Context, found: Read, ids: Sequence[int]) -> bool:
     for at in _live(found, ids):
         legs = [task.row for task in found.tasks.get(at.entry.id, ()) if task.row.recommended]
         for row in legs:
-            new = into.get(row.owner_organisation_id or 0)
-            if new is None or row.answer is not None or row.status not in OPEN:
+            asked = row.owner_organisation_id
+            new = pointed_at(into, asked)
+            if asked is None or new is None or row.answer is not None or row.status not in OPEN:
                 continue
-            before = found.parties[row.owner_organisation_id or 0].row.name
+            before = found.parties[asked].row.name
             same = any(
                 other.owner_organisation_id == new
                 and other.conclusion_id == row.conclusion_id

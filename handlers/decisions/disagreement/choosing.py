@@ -34,6 +34,7 @@ from handlers.people.context import Context
 from handlers.writing.language import DEFAULT, N_, _, speaking
 from storage import committees, disagreements
 from storage.disagreements import ViewOf
+from storage.pointing import pointed_at
 from storage.tables import ClosedHow, DisagreementStep, Organisation
 
 
@@ -125,7 +126,7 @@ def _party(field: str, value: str, listed: Mapping[int, Organisation]) -> Party:
     if value in SIDES:
         with speaking(DEFAULT):
             return Party(_(SIDES[value]), value, None)
-    organisation = listed.get(id_in(value.removeprefix(_ORGANISATION)) or 0)
+    organisation = pointed_at(listed, id_in(value.removeprefix(_ORGANISATION)))
     if organisation is None:
         raise BadInput({field: _("Virksomheten er ikke lenger med i helsefellesskapet. Velg en annen.")})
     return Party(organisation.name, KINDS.get(organisation.kind, ""), organisation.id)

@@ -26,8 +26,9 @@ from handlers.dialogs import conversation
 from handlers.dialogs.dialog import Raw, Reply
 from handlers.errors import Gone
 from handlers.lookout import Looked, Lookout
-from handlers.messages.deliveries import as_json, in_each_language
+from handlers.messages.deliveries import as_json
 from handlers.messages.message import Button, Fact, Message, Section
+from handlers.messages.standing import Seen, places, tell_once
 from handlers.people.access import require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext, speaking
@@ -79,18 +80,8 @@ async def _offer_new(session: AsyncSession, kinds: Collection[Kind], now: dateti
     if not new:
         return 0
     subject = f"pattern:{':'.join(new[0][0])}"
-    said = in_each_language(partial(_offers, new, decided, now))
-    wishes = [
-        Wish(
-            key=f"{subject}:{now.isoformat()}:{reader.person_id}",
-            subject=subject,
-            person_id=reader.person_id,
-            message=said(reader.language),
-            due_at=now,
-        )
-        for reader in readers
-    ]
-    return await deliveries.wish_once(session, wishes)
+    whose = places(f"{subject}:{now.isoformat()}", [(reader.person_id, reader.language) for reader in readers])
+    return await tell_once(session, now, subject, [Seen(whose, partial(_offers, new, decided, now))])
 
 
 # Those that are found together come together: a message for each would bury what else there is to read.

@@ -17,6 +17,7 @@ from handlers.patterns import pattern_of
 from handlers.people.context import Actor
 from storage import agenda, cases
 from storage.cases import Case, Handled
+from storage.pointing import pointed_at
 from storage.tables import Agenda, AgendaSlot, Committee, ItemStatus, Left, Meeting, SlotKind
 
 _STATUS = pattern_of(
@@ -292,7 +293,7 @@ def _laid(slot: AgendaSlot, by_id: Mapping[int, Line]) -> Line | None:
     if kind is not SlotKind.CASE:
         title = slot.title or slot.standing or ""
         return Line(kind, title, slot.number or "", slot.minutes, slot, standing=slot.standing)
-    line = by_id.get(slot.item_id or 0)
+    line = pointed_at(by_id, slot.item_id)
     if line is None:
         return None
     return line._replace(slot=slot, minutes=slot.minutes if slot.minutes is not None else line.minutes)

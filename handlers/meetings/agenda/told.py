@@ -20,11 +20,10 @@ from handlers.meetings.agenda import difference, lines, shown
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.at_hand import about
 from handlers.meetings.audience import everybody_at
-from handlers.messages.deliveries import in_each_language
 from handlers.messages.message import Button, Fact, Message, Page, Section
+from handlers.messages.standing import Seen, places, tell_once
 from handlers.writing.language import _
-from storage import agenda, cases, deliveries
-from storage.deliveries import Wish
+from storage import agenda, cases
 from storage.types import JsonObject
 from storage.watched import EVERYTHING
 
@@ -73,21 +72,18 @@ async def tell(session: AsyncSession, read: AgendaOf, now: datetime, *, besides:
         # All that changed is what observers may not know of.
         readers = [reader for reader in readers if reader.sees_closed]
     # Observers hear of a closed case that there is one, and no more.
-    said = {closed: in_each_language(partial(message, closed=closed)) for closed in (True, False)}
-    return await deliveries.wish_once(
-        session,
-        [
-            Wish(
-                key=f"meeting:{meeting.id}:agenda:{now.isoformat()}:{reader.person_id}",
-                subject=f"meeting:{meeting.id}:agenda",
-                person_id=reader.person_id,
-                message=said[reader.sees_closed](reader.language),
-                due_at=now,
-                expires_at=meeting.ends_at,
-            )
-            for reader in readers
-        ],
-    )
+    subject = f"meeting:{meeting.id}:agenda"
+    seen = [
+        Seen(
+            places(
+                f"{subject}:{now.isoformat()}",
+                [(reader.person_id, reader.language) for reader in readers if reader.sees_closed is closed],
+            ),
+            partial(message, closed=closed),
+        )
+        for closed in (True, False)
+    ]
+    return await tell_once(session, now, subject, seen, expires_at=meeting.ends_at)
 
 
 async def left_closed(session: AsyncSession, before: JsonObject, after: JsonObject) -> JsonObject:

@@ -305,7 +305,8 @@ async def remove(context: Context, arguments: Mapping[str, str]) -> Reply:
     """Somebody without a role in the committee is not to be on the list after all."""
     at = await access.to_mark(context, arguments, lock=True)
     who = at.roll.called(arguments.get(WHO, ""))
-    row = await attendance.entry(context.session, at.meeting.id, who.entry_id or 0) if who is not None else None
+    entry_id = who.entry_id if who is not None else None
+    row = await attendance.entry(context.session, at.meeting.id, entry_id) if entry_id is not None else None
     if who is None or row is None or who.roles:
         raise access.gone()
     await attendance.remove(context.session, row)

@@ -1,8 +1,9 @@
 """What others are told when somebody answers, or is asked to come."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,8 +15,9 @@ from handlers.meetings.at_hand import about
 from handlers.meetings.attendance import buttons
 from handlers.meetings.attendance.actions import Do
 from handlers.meetings.attendance.roll import Attendee, named
-from handlers.messages.deliveries import as_json, in_each_language, in_language
+from handlers.messages.deliveries import as_json
 from handlers.messages.message import Button, Fact, Message
+from handlers.messages.standing import Build, Seen, places, show, tell_once
 from handlers.people.context import Context
 from handlers.writing.language import _, speaking
 from storage import deliveries
@@ -30,8 +32,9 @@ def subject(meeting: Meeting) -> str:
     return f"meeting:{meeting.id}:attendance"
 
 
-def _asked_key(meeting: Meeting, member_id: int, substitute_id: int) -> str:
-    return f"{subject(meeting)}:substitute:{member_id}:{substitute_id}"
+def _asked_for(meeting: Meeting, member: Attendee) -> str:
+    """How the places begin of those who were asked to stand in for the member."""
+    return f"{subject(meeting)}:substitute:{member.person_id}"
 
 
 def facts(meeting: Meeting) -> tuple[Fact, ...]:
@@ -52,20 +55,15 @@ async def tell(
     meeting: Meeting,
     event: Event,
     readers: Mapping[int, str],
-    build: Callable[[], Message],
+    build: Build,
     *,
     besides: Collection[int] = (),
 ) -> None:
     """News for these readers (language by person id), but not for whoever did it."""
-    said = in_each_language(build)
+    others = [each for each in readers.items() if each[0] != context.actor.person_id and each[0] not in besides]
     about_it = subject(meeting)
-    await deliveries.wish(
-        context.session,
-        [
-            Wish(f"{about_it}:news:{event.id}:{person_id}", about_it, person_id, said(language), context.now)
-            for person_id, language in readers.items()
-            if person_id != context.actor.person_id and person_id not in besides
-        ],
+    await tell_once(
+        context.session, context.now, about_it, [Seen(places(f"{about_it}:news:{event.id}", others), build)]
     )
 
 
@@ -79,14 +77,8 @@ async def ask_substitute(
     context: Context, meeting: Meeting, committee: Committee, substitute_id: int, language: str, member: Attendee
 ) -> None:
     """The substitute hears that they are to come, for whom, and gets the agenda. They can say no."""
-    wish = Wish(
-        _asked_key(meeting, member.person_id or 0, substitute_id),
-        subject(meeting),
-        substitute_id,
-        in_language(language, lambda: asked(meeting, committee, member.name)),
-        context.now,
-    )
-    await deliveries.wish(context.session, [wish])
+    place = places(_asked_for(meeting, member), [(substitute_id, language)])
+    await show(context, subject(meeting), [Seen(place, partial(asked, meeting, committee, member.name))])
 
 
 def asked(meeting: Meeting, committee: Committee, member: str) -> Message:
@@ -107,7 +99,8 @@ async def release_substitute(
     """The substitute is not needed any more. Who has not seen that they were asked, hears nothing."""
     if substitute.person_id is None:
         return
-    key = _asked_key(meeting, member.person_id or 0, substitute.person_id)
+    reader = (substitute.person_id, substitute.language)
+    place = places(_asked_for(meeting, member), [reader])
 
     def build() -> Message:
         return Message(
@@ -117,11 +110,10 @@ async def release_substitute(
             facts=facts(meeting),
         )
 
-    if await deliveries.take_back(context.session, subject(meeting), key):
+    if await deliveries.take_back(context.session, subject(meeting), *place):
         return
-    message = in_language(substitute.language, build)
-    await deliveries.wish(context.session, [Wish(key, subject(meeting), substitute.person_id, message, context.now)])
-    await tell(context, meeting, event, {substitute.person_id: substitute.language}, build)
+    await show(context, subject(meeting), [Seen(place, build)])
+    await tell(context, meeting, event, dict([reader]), build)
 
 
 async def substitute_declined(
@@ -161,9 +153,8 @@ async def invite(context: Context, meeting: Meeting, committee: Committee, guest
         )
 
     if guest.person_id is not None:
-        key = f"{subject(meeting)}:guest:{guest.person_id}"
-        message = in_language(guest.language, build)
-        await deliveries.wish(context.session, [Wish(key, subject(meeting), guest.person_id, message, context.now)])
+        place = places(f"{subject(meeting)}:guest", [(guest.person_id, guest.language)])
+        await show(context, subject(meeting), [Seen(place, build)])
 
 
 async def show_answers(session: AsyncSession, meeting: Meeting, attendees: Sequence[Attendee], now: datetime) -> None:

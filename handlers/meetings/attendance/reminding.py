@@ -8,45 +8,35 @@ from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone
 from handlers.meetings import joining
 from handlers.meetings.attendance import access, buttons, marking, news
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
+from handlers.messages.standing import Seen, places, tell_once
 from handlers.people.context import Context
 from handlers.writing.language import _, ngettext
-from storage import deliveries
-from storage.deliveries import Wish
 from storage.tables import Committee, Meeting
 
 
 async def remind(context: Context, arguments: Mapping[str, str]) -> Reply:
     at = await access.to_mark(context, arguments)
     access.require_open(context, at.meeting)
-    silent = [each for each in at.roll.unanswered if each.person_id is not None]
+    silent = {each.person_id: each for each in at.roll.unanswered if each.person_id is not None}
     if not silent:
         raise AlreadyDone(_("Alle har svart."))
     key = f"{news.subject(at.meeting)}:remind:{at.meeting.starts_at.isoformat()}:{context.today.isoformat()}"
-    written = await deliveries.wish_once(
-        context.session,
-        [
-            Wish(
-                key=f"{key}:{each.person_id}",
-                subject=news.subject(at.meeting),
-                person_id=each.person_id or 0,
-                message=in_language(
-                    each.language,
-                    partial(
-                        _text,
-                        at.meeting,
-                        at.committee,
-                        substitute=buttons.may_send_substitute(each),
-                        follows=not each.is_guest,
-                    ),
-                ),
-                due_at=context.now,
-                expires_at=at.meeting.ends_at,
-            )
-            for each in silent
-        ],
-    )
+    seen = [
+        Seen(
+            places(key, [(person_id, each.language)]),
+            partial(
+                _text,
+                at.meeting,
+                at.committee,
+                substitute=buttons.may_send_substitute(each),
+                follows=not each.is_guest,
+            ),
+        )
+        for person_id, each in silent.items()
+    ]
+    about_it = news.subject(at.meeting)
+    written = await tell_once(context.session, context.now, about_it, seen, expires_at=at.meeting.ends_at)
     if not written:
         raise AlreadyDone(_("Alle som ikke har svart, er minnet på det i dag."))
     told = ngettext("{count} er minnet på å svare", "{count} er minnet på å svare", written).format(count=written)

@@ -20,6 +20,7 @@ from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
 from storage import attendance
 from storage.attendance import Holder, Known
+from storage.pointing import pointed_at
 from storage.tables import Answer, Attendance, Disqualification, SlotKind
 
 _RANKED = (
@@ -311,8 +312,7 @@ def of(
     """The roll that these rows make. `also`: see `storage.attendance.also_substitutes`."""
     lines = {line.slot.id: line for line in agenda.lines if line.slot is not None}
     by_id: dict[int, Attendee] = {}
-    for each in _with_roles(held, also):
-        by_id[each.person_id or 0] = each
+    by_id.update(_with_roles(held, also))
     for line in agenda.lines:
         for person_id in line.case.item.presenter_ids if line.case and not line.is_withdrawn else ():
             own = by_id.get(person_id) or _stranger(known.get(person_id))
@@ -323,7 +323,7 @@ def of(
     strangers: list[Attendee] = []
     for row in rows:
         base = by_id.get(row.person_id) if row.person_id is not None else None
-        base = base or _stranger(known.get(row.person_id or 0), row)
+        base = base or _stranger(pointed_at(known, row.person_id), row)
         if base is None:
             continue
         attendee = _as_written(agenda, base, row, lines, known)
@@ -335,7 +335,8 @@ def of(
     return Roll(agenda, rule, everybody, [_out(each, lines, known) for each in out])
 
 
-def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> Iterator[Attendee]:
+def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Attendee]]:
+    """Whoever holds a role, by person id."""
     by_person: dict[int, list[Holder]] = {}
     for holder in held:
         by_person.setdefault(holder.person_id, []).append(holder)
@@ -346,7 +347,7 @@ def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> It
         named = [holder.substitute_for_id for holder in own if holder.substitute_for_id is not None]
         linked = dict.fromkeys((*named, *(also.get(person_id, ()) if is_substitute else ())))
         first = own[0]
-        yield Attendee(
+        attendee = Attendee(
             person_id=person_id,
             name=first.name,
             language=first.language,
@@ -357,6 +358,7 @@ def _with_roles(held: Sequence[Holder], also: Mapping[int, Sequence[int]]) -> It
             asked=capacity not in _NOT_ASKED,
             linked_to=tuple(each for each in linked if each != person_id),
         )
+        yield person_id, attendee
 
 
 def _stranger(person: Known | None, row: Attendance | None = None) -> Attendee | None:
@@ -376,8 +378,8 @@ def _as_written(
     is_for_this_time = row.answered_for == agenda.meeting.starts_at
     answered = row.answer is not None and is_for_this_time
     # Who turned out to be the one that they stood in for stands in for nobody.
-    member = known.get(row.stands_in_for_id or 0) if row.stands_in_for_id != row.person_id else None
-    substitute = known.get(row.substitute_id or 0) if row.substitute_id != row.person_id else None
+    member = pointed_at(known, row.stands_in_for_id) if row.stands_in_for_id != row.person_id else None
+    substitute = pointed_at(known, row.substitute_id) if row.substitute_id != row.person_id else None
     presents = {line.slot.id for line in base.guest_in if line.slot is not None}
     guest_in = (*base.guest_in, *(lines[each] for each in row.guest_in if each in lines and each not in presents))
     capacity = base.capacity
@@ -400,8 +402,8 @@ def _as_written(
         stands_in_for=member.name if member is not None else "",
         guest_in=guest_in,
         present=row.present,
-        since=lines.get(row.from_slot_id or 0),
-        until=lines.get(row.to_slot_id or 0),
+        since=pointed_at(lines, row.from_slot_id),
+        until=pointed_at(lines, row.to_slot_id),
     )
 
 
@@ -413,7 +415,7 @@ def _role(text: str, otherwise: Role) -> Role:
 
 
 def _out(row: Disqualification, lines: Mapping[int, Line], known: Mapping[int, Known]) -> Out:
-    substitute, person = known.get(row.substitute_id or 0), known.get(row.person_id or 0)
+    substitute, person = pointed_at(known, row.substitute_id), pointed_at(known, row.person_id)
     return Out(
         id=row.id,
         slot_id=row.slot_id,

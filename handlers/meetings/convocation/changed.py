@@ -4,7 +4,7 @@ A meeting that moves, is cancelled or gets another place is told at once, as a m
 `handlers.meetings.changes`); everything else together, once a day at most (see `change_rule`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -20,11 +20,10 @@ from handlers.meetings.audience import Reader, everybody_at
 from handlers.meetings.convocation import change_rule, content, documents, told
 from handlers.meetings.convocation.content import Convening
 from handlers.meetings.convocation.seeing import Sees, of_reader
-from handlers.messages.deliveries import in_language
 from handlers.messages.message import Message
+from handlers.messages.standing import Build, Seen, places, tell_once
 from handlers.writing.language import _
 from storage import agenda, convocations, deliveries
-from storage.deliveries import Wish
 from storage.tables import Agenda, Committee, Meeting
 from storage.types import JsonObject
 from storage.watched import EVERYTHING
@@ -109,19 +108,22 @@ async def _tell(
     await told.show(session, convening, readers, now, write=deliveries.wish_by_loading)
     known = await deliveries.shown_to(session, [told.subject(meeting)])
     held = {place.person_id for place in known}
-    wishes = [
-        _wish(convening, reader, build, now)
+    subject = f"meeting:{meeting.id}:changed"
+    # The day in the key: whatever happens, nobody gets two on the same day.
+    day = dates.local_date(now, meeting.zone).isoformat()
+    seen = [
+        Seen(places(f"{subject}:{day}", [(reader.person_id, reader.language)]), build)
         for reader in readers
         if reader.person_id in held and (build := _for(convening, reader, before, after)) is not None
     ]
-    return await deliveries.wish_once(session, wishes), None
+    return await tell_once(session, now, subject, seen, expires_at=meeting.ends_at), None
 
 
 def _closed(snapshot: JsonObject) -> set[str]:
     return {line.key for line in difference.lines_of(snapshot) if line.closed}
 
 
-def _for(convening: Convening, reader: Reader, before: JsonObject, after: JsonObject) -> Callable[[], Message] | None:
+def _for(convening: Convening, reader: Reader, before: JsonObject, after: JsonObject) -> Build | None:
     """What this reader hears; None: nothing that concerns them has changed."""
     sees = of_reader(reader)
     if sees is Sees.OWN:
@@ -136,21 +138,6 @@ def _for(convening: Convening, reader: Reader, before: JsonObject, after: JsonOb
 def _only(snapshot: JsonObject, keys: Collection[str]) -> JsonObject:
     """These lines of a snapshot."""
     return {**snapshot, "lines": [line for line in snapshot.get("lines", ()) if line.get("key") in keys]}
-
-
-def _wish(convening: Convening, reader: Reader, build: Callable[[], Message], now: datetime) -> Wish:
-    meeting = convening.meeting
-    subject = f"meeting:{meeting.id}:changed"
-    # The day in the key: whatever happens, nobody gets two on the same day.
-    day = dates.local_date(now, meeting.zone).isoformat()
-    return Wish(
-        key=f"{subject}:{day}:{reader.person_id}",
-        subject=subject,
-        person_id=reader.person_id,
-        message=in_language(reader.language, build),
-        due_at=now,
-        expires_at=meeting.ends_at,
-    )
 
 
 def _message(convening: Convening, changed: Difference, sees: Sees) -> Message:

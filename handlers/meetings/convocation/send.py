@@ -22,6 +22,7 @@ from handlers.people.context import Context
 from handlers.reminders import doing
 from handlers.writing.language import _, ngettext
 from storage import agenda, convocations, people
+from storage.pointing import pointed_at
 from storage.tables import Agenda, Committee, Meeting
 
 SENT = "convocation.sent"
@@ -83,7 +84,7 @@ async def _not_sent(context: Context, row: Agenda | None, meeting: Meeting) -> N
     names = await people.names(context.session, [row.convened_by_id] if row.convened_by_id is not None else [])
     raise AlreadyDone(
         _("Innkallingen er alt sendt, {when}, av {name}. Endringer går ut av seg selv.").format(
-            when=dates.day_and_clock(row.convened_at, meeting.zone), name=names.get(row.convened_by_id or 0, "–")
+            when=dates.day_and_clock(row.convened_at, meeting.zone), name=pointed_at(names, row.convened_by_id, "–")
         )
     )
 

@@ -15,6 +15,7 @@ from handlers.reminders import kind as reminding
 from handlers.reminders.kind import Due, Reason, Reminding
 from handlers.writing.language import N_
 from storage import terms, yearly
+from storage.pointing import pointed_at
 from storage.tables import Committee
 from storage.terms import Term
 
@@ -59,7 +60,7 @@ async def _draw(
     of_each = await terms.of_committees(session, ids)
     done = await yearly.done(session, ids)
     for due in dues:
-        committee, own = of_each.get(due.committee_id or 0, (None, ()))
+        committee, own = pointed_at(of_each, due.committee_id, (None, ()))
         _id, key, year, _offset = due.occurrence.split(":", 3)
         duty = duty_called(committee, key, int(year)) if committee is not None else None
         if duty is None or duty.over + LATE != due.expires_at:

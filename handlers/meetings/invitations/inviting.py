@@ -120,9 +120,9 @@ async def _asked(
     """Whose answer is waited for at the meeting; and who was asked, and has said no, so that nothing is left to be
     taken away."""
     everybody = await roll.read(session, await lines.read(session, meeting, committee))
-    known = [each for each in everybody.attendees if each.person_id is not None]
-    asked = frozenset(each.person_id or 0 for each in known if each.asked)
-    declined = frozenset(each.person_id or 0 for each in known if each.answer is Answer.ABSENT)
+    known = {each.person_id: each for each in everybody.attendees if each.person_id is not None}
+    asked = frozenset(person_id for person_id, each in known.items() if each.asked)
+    declined = frozenset(person_id for person_id, each in known.items() if each.answer is Answer.ABSENT)
     return asked, declined - asked
 
 

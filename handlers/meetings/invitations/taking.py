@@ -17,15 +17,14 @@ from handlers.calendar.zone import local_day
 from handlers.cases import around
 from handlers.errors import BotError
 from handlers.meetings.attendance import answering, buttons, news
-from handlers.messages.deliveries import in_each_language, in_language
 from handlers.messages.message import Fact, Message
+from handlers.messages.standing import Seen, places, tell_once
 from handlers.people.context import Actor, Context
 from handlers.people.roles import Role
 from handlers.writing.identity import without_possible_numbers
 from handlers.writing.language import _
 from handlers.writing.text import clean, shorten
-from storage import attendance, deliveries, invitations
-from storage.deliveries import Wish
+from storage import attendance, invitations
 from storage.tables import Answer, Committee, Meeting, MeetingInvitation
 
 _ANSWERS = {Says.ACCEPTED: Answer.COMING, Says.DECLINED: Answer.ABSENT, Says.TENTATIVE: None}
@@ -146,16 +145,10 @@ async def _ask_again(
             page=buttons.page_of(meeting, committee, follows=bool(own)),
         )
 
-    person_id = context.actor.person_id
-    wish = Wish(
-        key=f"{news.subject(meeting)}:calendar:{at.isoformat()}:{person_id}",
-        subject=news.subject(meeting),
-        person_id=person_id,
-        message=in_language(context.actor.language, build),
-        due_at=context.now,
-        expires_at=meeting.ends_at,
-    )
-    await deliveries.wish_once(context.session, [wish])
+    about_it = news.subject(meeting)
+    own_place = places(f"{about_it}:calendar:{at.isoformat()}", [(context.actor.person_id, context.actor.language)])
+    seen = [Seen(own_place, build)]
+    await tell_once(context.session, context.now, about_it, seen, expires_at=meeting.ends_at)
 
 
 def _outdated() -> str:
@@ -191,18 +184,8 @@ async def _tell_secretariat(
             page=buttons.page_of(meeting, committee),
         )
 
-    said = in_each_language(build)
     holders = await around.secretaries(context.session, meeting.committee_id, context.now)
-    wishes = [
-        Wish(
-            key=f"{news.subject(meeting)}:counter:{actor.person_id}:{at.isoformat()}:{holder.person_id}",
-            subject=news.subject(meeting),
-            person_id=holder.person_id,
-            message=said(holder.language),
-            due_at=context.now,
-            expires_at=meeting.ends_at,
-        )
-        for holder in holders
-        if holder.person_id != actor.person_id
-    ]
-    await deliveries.wish_once(context.session, wishes)
+    others = [(holder.person_id, holder.language) for holder in holders if holder.person_id != actor.person_id]
+    about_it = news.subject(meeting)
+    seen = [Seen(places(f"{about_it}:counter:{actor.person_id}:{at.isoformat()}", others), build)]
+    await tell_once(context.session, context.now, about_it, seen, expires_at=meeting.ends_at)

@@ -47,7 +47,7 @@ async def settle(context: Context, row: FollowUp, what: str, said_in: Meeting) -
     if what.startswith(_DAY):
         row.due_on = date.fromisoformat(what.removeprefix(_DAY))
     elif what.startswith(_MEETING):
-        meeting = await committees.meeting(context.session, id_in(what.removeprefix(_MEETING)) or 0)
+        meeting = await committees.meeting(context.session, id_in(what.removeprefix(_MEETING)))
         if meeting is not None:
             row.due_meeting_id = meeting.id
             words = due.understand(row.due_text, due_meetings.said_on(said_in))
@@ -116,7 +116,7 @@ async def _why(context: Context, answers: Answers) -> str:
 
 async def _meeting(context: Context, answers: Answers, understood: Due) -> tuple[Meeting | None, bool]:
     """The meeting that is meant, and whether its committee is known."""
-    said_in = await committees.meeting(context.session, id_in(answers.arguments.get("meeting", "")) or 0)
+    said_in = await committees.meeting(context.session, id_in(answers.arguments.get("meeting", "")))
     committee = await due_meetings.committee_of(context.session, understood, said_in) if said_in is not None else None
     if said_in is None or committee is None:
         return None, False
@@ -151,7 +151,7 @@ async def _label(context: Context, what: str, understood: Due | None) -> str:
         return _("Neste møte, når det er planlagt")
     if what.startswith(_DAY):
         return due.in_words(date.fromisoformat(what.removeprefix(_DAY)))
-    meeting = await committees.meeting(context.session, id_in(what.removeprefix(_MEETING)) or 0)
+    meeting = await committees.meeting(context.session, id_in(what.removeprefix(_MEETING)))
     if meeting is None or meeting.cancelled_at is not None:
         return ""
     day = dates.short_day(meeting.starts_at, meeting.zone)

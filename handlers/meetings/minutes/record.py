@@ -10,6 +10,7 @@ from handlers.meetings.agenda.lines import AgendaOf, Line
 from storage import agenda, cases, minutes, papers, people
 from storage.minutes import EntryOf
 from storage.papers import Source
+from storage.pointing import pointed_at
 from storage.tables import AgendaSlot, Committee, Meeting, Minutes, SlotKind
 
 
@@ -70,11 +71,11 @@ class Record(NamedTuple):
 
     @property
     def chair(self) -> str:
-        return self.names.get(self.row.chair_id or 0, "") if self.row is not None else ""
+        return pointed_at(self.names, self.row.chair_id, "") if self.row is not None else ""
 
     @property
     def minute_taker(self) -> str:
-        return self.names.get(self.row.minute_taker_id or 0, "") if self.row is not None else ""
+        return pointed_at(self.names, self.row.minute_taker_id, "") if self.row is not None else ""
 
     def at(self, slot_id: int) -> Written | None:
         """What is written of the line in this place."""
@@ -110,7 +111,7 @@ async def _left(session: AsyncSession, meeting_id: int, slot_ids: set[int]) -> S
     gaps = {gap.case.item.id: gap for gap in await cases.left_agenda(session, meeting_id)}
     found = []
     for slot in await agenda.slots(session, meeting_id):
-        gap = gaps.get(slot.item_id or 0)
+        gap = pointed_at(gaps, slot.item_id)
         if slot.id in slot_ids and gap is not None:
             found.append(_line(slot, gap))
     return found

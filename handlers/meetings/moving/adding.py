@@ -81,7 +81,7 @@ async def _preview(remarks: Remarks, context: Context, answers: Answers) -> tupl
 
 async def _committee(context: Context, step: New) -> Committee:
     """Raises `Gone` or `NotAllowed`."""
-    found = await committees.committee(context.session, id_in(step.committee) or 0)
+    found = await committees.committee(context.session, id_in(step.committee))
     if found is None or found.removed_at is not None:
         raise Gone(_("Utvalget finnes ikke lenger."))
     require_planner(context, found)

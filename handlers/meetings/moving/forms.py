@@ -140,7 +140,7 @@ class New(_When, _Whose):
     extraordinary: Annotated[bool, YesNo(N_("Ekstraordinært møte"), help=N_("Utenom møteplanen."))] = False
 
     async def _check(self, context: Context, _answers: Answers) -> None:
-        committee = await committees.committee(context.session, id_in(self.committee) or 0)
+        committee = await committees.committee(context.session, id_in(self.committee))
         if committee is not None:
             await to_be_new(context, committee, self)
 

@@ -11,7 +11,7 @@ from handlers.capability import SharedCard
 from handlers.meetings import joining
 from handlers.meetings.agenda import lines
 from handlers.meetings.attendance import buttons, roll
-from handlers.messages.arguments import id_in
+from handlers.messages.arguments import id_in, id_of
 from handlers.messages.message import Fact, Message, Section, Shared
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -30,7 +30,8 @@ def of(meeting: Meeting) -> Shared:
 
 async def _common(session: AsyncSession, arguments: Mapping[str, str], _now: datetime) -> Message | None:
     """As it stands in the channel by now: what was written to be posted there, and nothing else."""
-    its = await threads.threads_of(session, id_in(arguments.get(_MEETING, "")) or 0)
+    meeting_id = id_in(arguments.get(_MEETING, ""))
+    its = await threads.threads_of(session, meeting_id) if meeting_id is not None else ()
     posts = await threads.posts_of(session, [each.id for each in its if each.left_at is None])
     begins = [post for post in posts if post.content.get("kind") == _BEGINNING]
     return Message.model_validate(begins[-1].message) if begins else None
@@ -38,7 +39,7 @@ async def _common(session: AsyncSession, arguments: Mapping[str, str], _now: dat
 
 async def _own(context: Context, arguments: Mapping[str, str]) -> Message | None:
     common = await _common(context.session, arguments, context.now)
-    found = await agenda.meeting(context.session, id_in(arguments.get(_MEETING, "")) or 0)
+    found = await agenda.meeting(context.session, id_of(arguments, _MEETING)) if common is not None else None
     if common is None or found is None:
         return None
     meeting, committee = found

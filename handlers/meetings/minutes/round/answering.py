@@ -26,6 +26,7 @@ from handlers.writing.language import N_, _, ngettext
 from handlers.writing.text import shorten
 from storage import minutes_round, people
 from storage.minutes_round import CommentOf
+from storage.pointing import pointed_at
 from storage.tables import Minutes, MinutesComment, MinutesEntry, MinutesStatus, Suggestion
 
 _SHOWN = 500
@@ -149,10 +150,10 @@ async def _to_answer(context: Context, arguments: Mapping[str, str], *, lock: bo
     if comment is None or comment.minutes_id != read.minutes.id:
         raise Gone(_("Kommentaren finnes ikke lenger."))
     if comment.status != Suggestion.OPEN:
-        names = await people.names(context.session, [comment.answered_by_id or 0])
+        names = await people.names(context.session, [each for each in (comment.answered_by_id,) if each is not None])
         raise Settled(
             _("Kommentaren er allerede besvart av {name}. {answer}").format(
-                name=names.get(comment.answered_by_id or 0, ""), answer=_answer_in_words(comment)
+                name=pointed_at(names, comment.answered_by_id, ""), answer=_answer_in_words(comment)
             ),
             button(Do.COMMENTS, _("Se kommentarene"), read.meeting),
         )
