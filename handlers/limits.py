@@ -46,6 +46,8 @@ class Limits:
     """What a picture shows, in words."""
     file_alternative: int = UNBOUNDED
     """The same, of a picture that is brought as a file."""
+    picture_bytes: int = UNBOUNDED
+    """A picture in a message of its own."""
     message_blocks: int = UNBOUNDED
     message_text: int = UNBOUNDED
     """All that a message says."""
@@ -140,6 +142,8 @@ TEAMS = Limits(
     # is around it.
     bytes=25_000,
     bytes_as_utf16=38_000,
+    # «Format your bot messages», «Picture messages».
+    picture_bytes=1_000_000,
     # «App manifest schema»: bots.commandLists.commands, composeExtensions.commands.
     commands=12,
     command=32,

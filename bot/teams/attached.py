@@ -13,15 +13,13 @@ _IS_THERE = "application/vnd.microsoft.teams.card.file.info"
 CARD = "application/vnd.microsoft.card.adaptive"
 
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
-_PICTURE_BYTES = 1_000_000
-"""Teams: «Format your bot messages», «Picture messages»."""
 _DESCRIPTION = 200
 
 
 def pictured(file: Attached) -> Activity | None:
     """A message with the picture in it: on a card, with what it shows in words, if it is small enough for one. None:
     Teams shows no such picture."""
-    if file.media_type not in _PICTURES or len(file.content) > _PICTURE_BYTES:
+    if file.media_type not in _PICTURES or len(file.content) > TEAMS.picture_bytes:
         return None
     data = f"data:{file.media_type};base64,{base64.b64encode(file.content).decode()}"
     if len(data) < TEAMS.bytes:

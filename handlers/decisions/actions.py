@@ -2,8 +2,8 @@
 change. What is done with a follow-up is in `handlers.meetings.follow_up_actions`."""
 
 from handlers.messages.message import Arguments, Button, Confirm, Does, Style
+from handlers.writing.language import _
 from storage.decisions import Decision
-from storage.tables import AgendaItem
 
 
 class Do(Does):
@@ -45,6 +45,6 @@ def button(
     return Button(label=label, action=do, arguments=arguments, style=style, confirm=confirm)
 
 
-def case_button(label: str, item: AgendaItem) -> Button:
-    """To the page of the case in the register."""
-    return Button(label=label, action=Do.CASE, arguments={"item": str(item.id)})
+def case_button(item_id: int, label: str = "") -> Button:
+    """To the page of the case in the register: «Vis saken», unless it is called otherwise."""
+    return Button(label=label or _("Vis saken"), action=Do.CASE, arguments={"item": str(item_id)})

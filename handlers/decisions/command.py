@@ -69,7 +69,7 @@ async def _numbered(context: Context, page: CasePage, text: str) -> Reply:
     return Message(
         title=_("Flere saker har nummeret {number}").format(number=text),
         sections=tuple(
-            Section(title=each.item.title, text=each.committee.name, buttons=(case_button(_("Vis saken"), each.item),))
+            Section(title=each.item.title, text=each.committee.name, buttons=(case_button(each.item.id),))
             for each in found[:_MOST]
         ),
     )

@@ -204,7 +204,7 @@ def _message(title: str, item: ItemOf, text: str, *facts: tuple[str, str]) -> Me
         title=title,
         text=text,
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
-        buttons=(case_button(_("Hele saken"), item.item),),
+        buttons=(case_button(item.item.id, _("Hele saken")),),
         page=_page(item.item.id),
     )
 

@@ -169,4 +169,4 @@ def attached(item: AgendaItem, *, sees: bool) -> tuple[Section, ...]:
 
 def to_case(at: At) -> tuple[Button, ...]:
     """To the case that it was decided in, if it was one."""
-    return (case_button(_("Hele saken"), at.item),) if at.item is not None else ()
+    return (case_button(at.item.id, _("Hele saken")),) if at.item is not None else ()

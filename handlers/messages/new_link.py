@@ -17,7 +17,7 @@ async def send(context: Context, ticket: Ticket) -> None:
     message = Message(
         title=_("Her er en ny lenke"),
         text=_("Du ba om en ny lenke, siden den forrige var for gammel."),
-        buttons=(Button.model_validate({"label": _("Vis saken"), **action}),),
+        buttons=(Button.model_validate({"label": _("Vis"), **action}),),
         page=Page.model_validate({"reference": "", **action}),
         mailable=True,
     )

@@ -56,7 +56,7 @@ async def shown(page: CasePage, context: Context, record: Record) -> Reply:
         reply = await numbered.shown(context, case)
         if await published.said(context.session, item_ids=[record.item_id]):
             # What is told there is for the page to say.
-            register = case_button(_("Vedtak og oppfølging"), case.item)
+            register = case_button(case.item.id, _("Vedtak og oppfølging"))
             reply = reply.model_copy(update={"buttons": (*reply.buttons, register)})
     return await mentioned(context, reply, record.meeting_id, besides=(record.item_id, record.slot_id))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from handlers.cases.referring import may_see, reader_of
-from handlers.decisions.actions import Do as Decisions
+from handlers.decisions.actions import case_button
 from handlers.decisions.case_page import CasePage
 from handlers.dialogs.dialog import Reply
 from handlers.messages import paging
@@ -236,10 +236,10 @@ def _section(context: Context, result: Result, words: Sequence[Wanted], *, near:
     line, text = _line(result.document, words, near=near)
     record, document = result
     where, button = naming.where(record), show(record)
-    if not document.held:
+    if record.item_id is not None and not document.held:
         committee = next((each.name for each in context.actor.committees if each.id == document.committee_id), "")
         where = naming.in_committee(committee, document.day)
-        button = Button(label=_("Vis saken"), action=Decisions.CASE, arguments={"item": str(record.item_id)})
+        button = case_button(record.item_id)
     # A title in which nothing was found, as where a day was asked for, stands above already.
     told = "" if line.where is Where.TITLE and "‹" not in text else f"{_(CALLED[line.where])}: {text}"
     return Section(title=naming.named(record), text="\n".join(filter(None, (where, told))), buttons=(button,))

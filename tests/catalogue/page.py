@@ -13,10 +13,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.messenger import Attached
 from bot.slack.api import as_sent as slack_sends
 from bot.slack.blocks import fallback, message_blocks
 from bot.slack.home import home_view
 from bot.slack.views import form_view
+from bot.teams.attached import asked
 from bot.teams.cards import form_card, message_card
 from bot.teams.connector import as_sent as teams_sends
 from bot.web import draw
@@ -25,6 +27,7 @@ from handlers.capabilities import registry
 from handlers.dialogs.dialog import Answers, Dialog, Form
 from handlers.dialogs.token import RESUME, Token
 from handlers.messages.message import Message
+from handlers.messages.uploads import BY_THEMSELVES, instead_of_links
 from handlers.people.links import NO_LINKS
 from handlers.registry import Registry
 from handlers.writing.language import DEFAULT, LANGUAGES, current, speaking
@@ -164,6 +167,19 @@ def drawings(shown: Form | Message) -> Sequence[Drawing]:
     )
 
 
+def asked_for(shown: Form | Message) -> Sequence[Drawing]:
+    """The files of a message, each as Teams asks for it where the bot has no pages that could be linked to."""
+    if isinstance(shown, Form):
+        return ()
+    found = []
+    for file in instead_of_links(shown, by_themselves=BY_THEMSELVES)[1]:
+        name = file.attached.document if file.attached is not None else ""
+        sent = asked(Attached(name, "application/octet-stream", b"", file.title))
+        (card,) = sent["attachments"]
+        found.append(Drawing("teams", teams.consent(card), _pretty(sent), where="Teams, without pages to link to"))
+    return found
+
+
 def _of_linked(shown: Form | Message) -> Sequence[str]:
     """The faults of the page that a link opens with it: made of the same parts in every language, so in one."""
     return accessible.page(_linked(shown)) if current() == DEFAULT else ()
@@ -195,7 +211,7 @@ def page(known: Registry, by_language: Mapping[str, Sequence[Seen]]) -> str:
             with speaking(language):
                 shown = found[place].shown
                 is_home = found[place].how.endswith(OPENS_HOME) and isinstance(shown, Message)
-                made[language] = [home(shown)] if is_home else drawings(shown)
+                made[language] = [home(shown)] if is_home else [*drawings(shown), *asked_for(shown)]
         return Item(first[place].how, made)
 
     messages = [item(place) for place in _different(first)]

@@ -15,6 +15,13 @@ def card(drawn: Part) -> Markup:
     return Markup('<div class="adaptive">{}</div>').format(_parts(drawn["body"]))
 
 
+def consent(drawn: Part) -> Markup:
+    """The question whether a file may be put into OneDrive; the buttons are Teams' own, in the reader's language."""
+    return Markup('<div class="adaptive"><p class="text"><b>{}</b></p><p class="text">{}</p></div>').format(
+        drawn["name"], drawn["content"]["description"]
+    )
+
+
 def _parts(parts: Sequence[Part]) -> Markup:
     return Markup("").join(_part(part) for part in parts)
 

@@ -12,10 +12,11 @@ from markupsafe import escape
 
 from config.translations import catalogs
 from handlers.capabilities import registry
+from handlers.messages.message import FileLink, FileRef, Message
 from handlers.writing import language
 from handlers.writing.language import LANGUAGES
 from handlers.writing.typed import with_slash
-from tests.catalogue.page import Seen, drawings, page, seen
+from tests.catalogue.page import Seen, asked_for, drawings, page, seen
 from tests.catalogue.walk import TO_THE_BRIM, every_step
 from tests.everything import MESSAGE
 
@@ -138,3 +139,13 @@ def test_all_parts_of_a_message_are_drawn(surface: str) -> None:
     ):
         assert str(escape(text)) in drawing.html
     assert ('"type"' in drawing.source) == (surface != "local")
+
+
+def test_files_are_asked_for_on_teams_as_its_card_says(drawn: str) -> None:
+    """Where there are no pages that could be linked to."""
+    label = "Sakslisten <som den er> & som PDF"
+    file = FileLink(label=label, file=FileRef(document="liste"))
+    (found,) = asked_for(Message(title="Sakslisten er klar", files=(file,)))
+    assert str(escape(label)) in found.html
+    assert "application/vnd.microsoft.teams.card.file.consent" in found.source
+    assert drawn.count("Teams, without pages to link to") >= len(LANGUAGES)
