@@ -13,7 +13,8 @@ once, and one statement that writes all of it:
 - A number that is given in order is given **last** (`number_last`), in the statement that writes: nobody waits for the
   next one while this program does something else.
 
-A session that only reads (`Database.reading`) asks in the same way, and in no transaction.
+A session that only reads (`Database.reading`) asks in the same way, and in no transaction: on the connection of
+SQLAlchemy's session within, if that was made.
 
 As soon as anything else is done in the session, its transaction begins, with what waits as the first thing in it. On
 SQLite, and where it has to be sure, it begins with the first thing that is asked: there nothing waits.
@@ -57,8 +58,10 @@ class _State:
     kept: list[Callable[[], Written | None]] = field(default_factory=list)
     numbering: Numbering | None = None
     number: Given | None = None
+    only_reads: bool = False
     open: PoolProxiedConnection | None = None
-    """The transaction's connection, once it has begun."""
+    """The session's connection, once it has one of its own. Whoever has one asks on it: of many who each hold one and
+    wait for another, none would come on."""
 
 
 class BegunSession(Session):
@@ -108,7 +111,7 @@ def _begun(session: Session, transaction: Any, connection: Any) -> None:
         # It was not foreseen that more than what waits is to be done: the number has to be known before that.
         raise Overtaken
     state.open = connection.connection
-    if not state.is_sqlite:
+    if not state.is_sqlite and not state.only_reads:
         # SQLAlchemy begins with the first statement that it runs itself.
         await_only(state.open.dbapi_connection._start_transaction())  # type: ignore[union-attr]
     waiting, state.waiting = state.waiting, []
@@ -137,7 +140,7 @@ def prepare(
 
 def prepare_to_read(session: AskingSession, driver: Driver) -> None:
     """Let the session ask in this way, and never write: what it asks is in no transaction."""
-    session.asking = _State(driver, is_sqlite=driver.is_sqlite, begins_at_once=False)
+    session.asking = _State(driver, is_sqlite=driver.is_sqlite, begins_at_once=False, only_reads=True)
 
 
 async def commit(session: AskingSession) -> None:

@@ -223,6 +223,7 @@ class Database:
         self._readers = async_sessionmaker(
             self.engine.execution_options(**self._reading),
             class_=asking.AskingSession,
+            sync_session_class=asking.BegunSession,
             expire_on_commit=False,
             autoflush=False,
         )

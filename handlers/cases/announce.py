@@ -133,7 +133,7 @@ async def refresh(
     """
     known = await around.look_up(session, last, now)
     standings = [_standing(each, _receipt(each, now), now) for each in known]
-    held = await _still_held(session, known, now)
+    held = _still_held(known, now)
     await show_all(
         session,
         now,
@@ -142,21 +142,20 @@ async def refresh(
     )
 
 
-async def _still_held(session: AsyncSession, known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
+def _still_held(known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
     """What is told, of each of these cases, of being put on an agenda, and can still be undone: it is written anew, so
     that nobody reads afterwards of a meeting as it was."""
-    held = {each.case.item.id: each for each in known if each.last.kind == ACCEPTED and now < after_undo(each.last.at)}
-    presenting = {person for each in held.values() for person in each.case.item.presenter_ids}
-    languages = await people.languages(session, sorted(presenting)) if presenting else {}
-    return [_of_held(each, languages) if each.case.item.id in held else () for each in known]
+    return [_of_held(each) if each.last.kind == ACCEPTED and now < after_undo(each.last.at) else () for each in known]
 
 
-def _of_held(known: Known, languages: Mapping[int, str]) -> Sequence[Seen]:
+def _of_held(known: Known) -> Sequence[Seen]:
     case, last = known.case, known.last
     until = after_undo(last.at)
     unaware = {last.actor_id, case.item.proposer_id}
     presenters = {
-        each: languages[each] for each in case.item.presenter_ids if each in languages and each not in unaware
+        each: known.languages[each]
+        for each in case.item.presenter_ids
+        if each in known.languages and each not in unaware
     }
     told = [Seen(places(presenter_keys(case), presenters.items()), partial(views.to_present, case), until)]
     if last.actor_id != case.item.proposer_id:

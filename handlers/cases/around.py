@@ -26,6 +26,7 @@ class Known(NamedTuple):
 
     `told`: the last event that the proposer knows of. `said`: what the secretariat wrote to the proposer, as long as it
     says what happens next. `content`: what its proposer wrote, in the language that is spoken, drawn once in each.
+    `languages`: of the presenters who are not removed.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class Known(NamedTuple):
     told: Event
     said: str
     content: Callable[[str], tuple[Fact, ...]]
+    languages: Mapping[int, str]
 
 
 async def secretaries(session: AsyncSession, committee_id: int, now: datetime) -> Sequence[RoleHolder]:
@@ -51,7 +53,8 @@ async def look_up(session: AsyncSession, last: Sequence[tuple[Case, Event]], now
     await session.flush()
     items = [case.item for case, _event in last]
     former = await cases.former_numbers(session, [item.id for item in items])
-    names = await people.names(session, {person_id for item in items for person_id in item.presenter_ids})
+    presenting = {person_id for item in items for person_id in item.presenter_ids}
+    names, languages = await people.names_and_languages(session, presenting)
     deciding = {each: await secretaries(session, each, now) for each in {item.committee_id for item in items}}
     with_meetings = {item.committee_id for item in items if item.status in (*cases.UNDECIDED, ItemStatus.REMOVED)}
     coming = {each: await committees.coming_meetings(session, each, now) for each in with_meetings}
@@ -71,6 +74,7 @@ async def look_up(session: AsyncSession, last: Sequence[tuple[Case, Event]], now
                 told,
                 _said(case, told, earlier),
                 _content(case, names),
+                languages,
             )
         )
     return found
@@ -78,9 +82,9 @@ async def look_up(session: AsyncSession, last: Sequence[tuple[Case, Event]], now
 
 async def new(session: AsyncSession, case: Case, event: Event, coming: Sequence[Meeting], now: datetime) -> Known:
     """A case that was proposed just now: nothing came before. `coming`: the coming meetings."""
-    names = await people.names(session, case.item.presenter_ids)
+    names, languages = await people.names_and_languages(session, case.item.presenter_ids)
     found = await secretaries(session, case.item.committee_id, now)
-    return Known(case, event, found, names, coming, event, "", _content(case, names))
+    return Known(case, event, found, names, coming, event, "", _content(case, names), languages)
 
 
 def _content(case: Case, names: Mapping[int, str]) -> Callable[[str], tuple[Fact, ...]]:

@@ -50,7 +50,7 @@ _MAY = {
         "place", "note_guest", "with_user_id", "accounts_of_user", "surfaces_of", "follow", "names_of_accounts",
         "ensure_account",
     },
-    "people": {"with_id", "with_email", "people", "names", "mailbox", "languages"},
+    "people": {"with_id", "with_email", "people", "mailbox"},
 }  # fmt: skip
 """The functions that put together what they read at each call. Let none come to them that a list, a home, a clock or a
 person's press asks."""

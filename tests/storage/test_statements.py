@@ -1,13 +1,14 @@
 """How the parts of statements are written that stand in several of them."""
 
 import pytest
-from sqlalchemy import bindparam, not_, select, text, update
+from sqlalchemy import Integer, bindparam, not_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.asking import ask, ask_each, ask_first, ask_value
 from storage.database import Database
 from storage.statements import among, table
 from storage.tables import Person, Reminder, ReminderStatus
+from tests.conftest import Postgres
 from tests.world import World
 
 
@@ -91,3 +92,18 @@ async def test_what_only_reads_needs_no_session_of_sqlalchemys(world: World) -> 
         # A mapped object does, and sees the same.
         assert await session.scalar(select(Person).limit(1)) is not None
         assert session.in_transaction()
+
+
+async def test_a_session_that_reads_asks_on_the_connection_that_it_has(postgres: Postgres) -> None:
+    """Of many who each hold one and wait for another, none would come on."""
+    url = postgres.take()
+    database = Database(url, pool_size=1, patience=5)
+    one = select(bindparam("number", type_=Integer()).label("number"))
+    async with database.reading() as session:
+        assert (await session.execute(one, {"number": 1})).all() == [(1,)]
+        assert await ask_value(session, one, {"number": 2}) == 2
+    # As before that, on one that is lent for it.
+    async with database.reading() as session:
+        assert await ask_value(session, one, {"number": 3}) == 3
+    await database.close()
+    await postgres.give_back(url)
