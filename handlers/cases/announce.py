@@ -27,6 +27,8 @@ from storage.tables import AgendaItem, ItemStatus, Meeting
 
 ACCEPTED = "accepted"
 """The kind of the event of a case that is put on an agenda."""
+_PUT_ON = (ACCEPTED, "rescheduled", "postponed")
+"""Those of a case that is put on one, or on another one."""
 UNDO = timedelta(minutes=1)
 """So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
 _HELD = UNDO + timedelta(seconds=5)
@@ -145,7 +147,7 @@ async def refresh(
 def _still_held(known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
     """What is told, of each of these cases, of being put on an agenda, and can still be undone: it is written anew, so
     that nobody reads afterwards of a meeting as it was."""
-    return [_of_held(each) if each.last.kind == ACCEPTED and now < after_undo(each.last.at) else () for each in known]
+    return [_of_held(each) if each.last.kind in _PUT_ON and now < after_undo(each.last.at) else () for each in known]
 
 
 def _of_held(known: Known) -> Sequence[Seen]:
@@ -159,7 +161,8 @@ def _of_held(known: Known) -> Sequence[Seen]:
     }
     told = [Seen(places(presenter_keys(case), presenters.items()), partial(views.to_present, case), until)]
     if last.actor_id != case.item.proposer_id:
-        told.append(Seen({news_key(case, last): _proposer(case)}, partial(views.put_on, case), until))
+        news = partial(views.put_on, case, last.kind, last.data)
+        told.append(Seen({news_key(case, last): _proposer(case)}, news, until))
     return told
 
 

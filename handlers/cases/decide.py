@@ -87,12 +87,13 @@ async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
     before = places.as_before(case.item)
     case = await places.put_on(context, case, meeting, before)
     item = case.item
+    data = {"number": item.number, "before": before}
     event, _receipt = await announce.record(
         context,
         case,
         announce.ACCEPTED,
-        news=partial(views.put_on, case),
-        data={"number": item.number, "before": before},
+        news=partial(views.put_on, case, announce.ACCEPTED, data),
+        data=data,
         held=True,
     )
     await announce.show_presenters(context, case, views.named(item), held=True)

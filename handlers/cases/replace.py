@@ -6,6 +6,7 @@ there, and gets a new one in the meeting that it is postponed to.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated
 
 from handlers.calendar import dates
@@ -144,33 +145,15 @@ async def _replaced(context: Context, answers: Answers) -> Message:
     item.late = False
     case = await places.put_on(context, case, meeting, before)
 
-    def news() -> Message:
-        title = (
-            _("Saken din er utsatt til et senere møte: {title}")
-            if was_held
-            else _("Saken din er flyttet til et annet møte: {title}")
-            if was_on
-            else _("Saken din er satt på sakslisten igjen: {title}")
-        )
-        facts = (
-            (_("Saksnummer"), item.number or ""),
-            (_("Før"), from_number),
-            (_("Utvalg"), case.committee.name),
-            (_("Møte"), views.when_and_where(meeting)),
-        )
-        return Message(
-            title=title.format(title=item.title),
-            facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
-        )
-
+    kind = "postponed" if was_held else "rescheduled" if was_on else announce.ACCEPTED
     data = {"number": item.number, "before": before}
     if was_on:
         data |= {"from_number": from_number, "meeting_at": meeting.starts_at.isoformat()}
     event, _receipt = await announce.record(
         context,
         case,
-        "postponed" if was_held else "rescheduled" if was_on else "accepted",
-        news=news,
+        kind,
+        news=partial(views.put_on, case, kind, data),
         data=data,
         draft_id=answers.draft_id,
         held=True,

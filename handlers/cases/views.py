@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from handlers.calendar import dates
 from handlers.cases.actions import Do, about, button
@@ -387,15 +388,27 @@ def to_present(case: Case) -> Message:
     )
 
 
-def put_on(case: Case) -> Message:
-    """News for the proposer: the case is on an agenda."""
+def put_on(case: Case, kind: str, data: Mapping[str, Any]) -> Message:
+    """News for the proposer: the case is on an agenda, or on another one. `kind`, `data`: of the event of it."""
+    again = data.get("before", {}).get("status") == ItemStatus.REMOVED
+    title = (
+        _("Saken din er utsatt til et senere møte: {title}")
+        if kind == "postponed"
+        else _("Saken din er flyttet til et annet møte: {title}")
+        if kind == "rescheduled"
+        else _("Saken din er satt på sakslisten igjen: {title}")
+        if again
+        else _("Saken din er satt på sakslisten: {title}")
+    )
+    facts = (
+        (_("Saksnummer"), case.item.number or ""),
+        (_("Før"), data.get("from_number") or ""),
+        (_("Utvalg"), case.committee.name),
+        (_("Møte"), when_and_where(case.meeting) if case.meeting is not None else ""),
+    )
     return Message(
-        title=_("Saken din er satt på sakslisten: {title}").format(title=case.item.title),
-        facts=(
-            Fact(label=_("Saksnummer"), value=case.item.number or ""),
-            Fact(label=_("Utvalg"), value=case.committee.name),
-            Fact(label=_("Møte"), value=when_and_where(case.meeting) if case.meeting is not None else ""),
-        ),
+        title=title.format(title=case.item.title),
+        facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
     )
 
 

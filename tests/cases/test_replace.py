@@ -6,6 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from handlers.calendar import dates
+from handlers.meetings import changes
+from handlers.meetings.life import MeetingTimes
 from handlers.messages.message import Message
 from storage.tables import AgendaItem, ItemStatus, Meeting
 from tests.cases.steps import propose, too_late_to_undo
@@ -59,6 +62,22 @@ async def test_taken_off_it_says_so_and_nobody_gets_its_number(surface: FakeSurf
     await propose(surface)
     await surface.press("secretary", await _notice(surface), ACCEPT)
     assert await _agenda(surface) == f"1/2026 (O/D)  {TITLE} (utgår)\n2/2026 (O/D)  {TITLE}"
+
+
+async def test_where_its_meeting_is_by_the_time_one_hears_that_it_was_moved_there(surface: FakeSurface) -> None:
+    """That meeting moves in the minute in which the moving of the case can be undone."""
+    await _move(surface, await _accepted(surface))
+    surface.clock.forward(timedelta(seconds=20))
+    async with surface.world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, surface.world.meetings["fsu-2"])
+        before = MeetingTimes.of(meeting)
+        meeting.starts_at, meeting.ends_at = meeting.starts_at + timedelta(days=3), meeting.ends_at + timedelta(days=3)
+        await changes.moved(session, meeting, before, surface.clock.now())
+        day = dates.day(meeting.starts_at, meeting.zone)
+    too_late_to_undo(surface)
+    (told,) = [item for item in await surface.inbox("member") if item.title.startswith("Saken din er flyttet")]
+    assert day in facts(told)["Møte"]
+    assert facts(told)["Før"] == "1/2026 (O/D)"
 
 
 async def test_those_concerned_hear_that_it_was_taken_off(surface: FakeSurface) -> None:
