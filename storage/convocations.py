@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.asking import ask, ask_each, ask_first, ask_value
+from storage.last_meeting import last_before
 from storage.statements import Insert, PerDialect, later, table
 from storage.tables import Agenda, AgendaItem, DocumentTemplate, ItemStatus, Meeting, Minutes, Person
 from storage.types import JsonObject
@@ -65,16 +66,10 @@ async def convened(session: AsyncSession, meeting_ids: Collection[int] | None, n
 
 
 _PREVIOUS = later(
-    lambda: (
-        select(Meeting.id, Meeting.starts_at, Meeting.zone, Minutes.status)  # type: ignore[call-overload]
-        .outerjoin(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
-        .where(
-            col(Meeting.committee_id) == bindparam("committee_id"),
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) < bindparam("starts_at"),
+    lambda: last_before(
+        select(Meeting.id, Meeting.starts_at, Meeting.zone, Minutes.status).outerjoin(  # type: ignore[call-overload]
+            Minutes, col(Minutes.meeting_id) == col(Meeting.id)
         )
-        .order_by(col(Meeting.starts_at).desc())
-        .limit(1)
     )
 )
 

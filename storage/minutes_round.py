@@ -11,6 +11,7 @@ from sqlmodel import col
 from storage import asking
 from storage.asking import ask_each, ask_value
 from storage.direct import Question
+from storage.last_meeting import last_before
 from storage.statements import among, later, locking, table
 from storage.tables import (
     Attendance,
@@ -86,18 +87,7 @@ async def _one(session: AsyncSession, statement: Any, which: int, *, lock: bool)
     return MinutesOf(*row) if row else None
 
 
-_BEFORE = later(
-    lambda: (
-        _OF()
-        .where(
-            col(Meeting.committee_id) == bindparam("committee_id"),
-            col(Meeting.cancelled_at).is_(None),
-            col(Meeting.starts_at) < bindparam("starts_at"),
-        )
-        .order_by(col(Meeting.starts_at).desc())
-        .limit(1)
-    )
-)
+_BEFORE = later(lambda: last_before(_OF()))
 
 
 async def before(session: AsyncSession, meeting: Meeting) -> MinutesOf | None:
