@@ -7,6 +7,7 @@ messages of their own, since a changed message rings no bell.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import compress
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,8 +28,10 @@ from storage.tables import AgendaItem, ItemStatus, Meeting
 
 ACCEPTED = "accepted"
 """The kind of the event of a case that is put on an agenda."""
-_PUT_ON = (ACCEPTED, "rescheduled", "postponed")
-"""Those of a case that is put on one, or on another one."""
+DEFERRED = "deferred"
+"""The same of one that is taken in a later meeting."""
+_PLACED = (ACCEPTED, "rescheduled", "postponed", DEFERRED)
+"""Those of a case that is to be in a meeting, or in another one."""
 UNDO = timedelta(minutes=1)
 """So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
 _HELD = UNDO + timedelta(seconds=5)
@@ -135,7 +138,7 @@ async def refresh(
     """
     known = await around.look_up(session, last, now)
     standings = [_standing(each, _receipt(each, now), now) for each in known]
-    held = _still_held(known, now)
+    held = await _still_held(session, known, now)
     await show_all(
         session,
         now,
@@ -144,26 +147,47 @@ async def refresh(
     )
 
 
-def _still_held(known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
-    """What is told, of each of these cases, of being put on an agenda, and can still be undone: it is written anew, so
-    that nobody reads afterwards of a meeting as it was."""
-    return [_of_held(each) if each.last.kind in _PUT_ON and now < after_undo(each.last.at) else () for each in known]
+async def _still_held(session: AsyncSession, known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
+    """What is told, of each of these cases, of its being put in a meeting, and can still be undone: it is written anew,
+    so that nobody reads afterwards of a meeting as it was. One statement, where there is any such case."""
+    held = [each.last.kind in _PLACED and now < after_undo(each.last.at) for each in known]
+    keys = [
+        key
+        for each in compress(known, held)
+        for key in places(news_key(each.case, each.last), _presenting(each).items())
+    ]
+    told = await deliveries.known(session, keys) if keys else set()
+    return [_of_held(each, told) if undoable else () for each, undoable in zip(known, held, strict=True)]
 
 
-def _of_held(known: Known) -> Sequence[Seen]:
+def _of_held(known: Known, told: Collection[str]) -> Sequence[Seen]:
+    """`told`: the keys of what is to be told already."""
     case, last = known.case, known.last
     until = after_undo(last.at)
-    unaware = {last.actor_id, case.item.proposer_id}
-    presenters = {
-        each: known.languages[each]
-        for each in case.item.presenter_ids
-        if each in known.languages and each not in unaware
-    }
-    told = [Seen(places(presenter_keys(case), presenters.items()), partial(views.to_present, case), until)]
+    presenters = _presenting(known).items()
+    again = []
+    if case.item.status == ItemStatus.ACCEPTED:
+        again.append(Seen(places(presenter_keys(case), presenters), partial(views.to_present, case), until))
+    # Not all who present it hear that it is in another meeting: some did not know that it was in one.
+    aware = {key: reader for key, reader in places(news_key(case, last), presenters).items() if key in told}
+    again.append(Seen(aware, partial(views.presented_elsewhere, case), until))
     if last.actor_id != case.item.proposer_id:
-        news = partial(views.put_on, case, last.kind, last.data)
-        told.append(Seen({news_key(case, last): _proposer(case)}, news, until))
-    return told
+        again.append(Seen({news_key(case, last): _proposer(case)}, placed(case, last.kind, last.data), until))
+    return again
+
+
+def placed(case: Case, kind: str, data: Mapping[str, Any]) -> Build:
+    """News for the proposer of a case that is to be in a meeting. `kind`, `data`: of the event of it."""
+    return partial(views.later, case) if kind == DEFERRED else partial(views.put_on, case, kind, data)
+
+
+def _presenting(known: Known) -> Mapping[int, str]:
+    """Languages by id of those who hear of it that the case they present is to be in a meeting: not its proposer, nor
+    whoever did it."""
+    item, unaware = known.case.item, {known.last.actor_id, known.case.item.proposer_id}
+    return {
+        each: known.languages[each] for each in item.presenter_ids if each in known.languages and each not in unaware
+    }
 
 
 def _standing(

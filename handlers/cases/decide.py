@@ -6,7 +6,6 @@ is told to the proposer, once it cannot be undone any more (see `undo`).
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Annotated
 
 from handlers.calendar import dates
@@ -92,7 +91,7 @@ async def _accept(context: Context, arguments: Mapping[str, str]) -> Reply:
         context,
         case,
         announce.ACCEPTED,
-        news=partial(views.put_on, case, announce.ACCEPTED, data),
+        news=announce.placed(case, announce.ACCEPTED, data),
         data=data,
         held=True,
     )
@@ -233,18 +232,13 @@ async def _deferred(context: Context, answers: Answers) -> Message:
     case.item.late = False
     case = case._replace(meeting=meeting)
 
-    def news() -> Message:
-        return Message(
-            title=_("Saken din tas i et senere møte: {title}").format(title=case.item.title),
-            facts=(Fact(label=_("Møte"), value=f"{case.committee.name}, {views.when_and_where(meeting)}"),),
-        )
-
+    data = {"meeting_at": meeting.starts_at.isoformat(), "before": before}
     event, _receipt = await announce.record(
         context,
         case,
-        "deferred",
-        news=news,
-        data={"meeting_at": meeting.starts_at.isoformat(), "before": before},
+        announce.DEFERRED,
+        news=announce.placed(case, announce.DEFERRED, data),
+        data=data,
         draft_id=answers.draft_id,
         held=True,
     )

@@ -6,7 +6,6 @@ there, and gets a new one in the meeting that it is postponed to.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Annotated
 
 from handlers.calendar import dates
@@ -153,7 +152,7 @@ async def _replaced(context: Context, answers: Answers) -> Message:
         context,
         case,
         kind,
-        news=partial(views.put_on, case, kind, data),
+        news=announce.placed(case, kind, data),
         data=data,
         draft_id=answers.draft_id,
         held=True,

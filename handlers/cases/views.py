@@ -412,15 +412,22 @@ def put_on(case: Case, kind: str, data: Mapping[str, Any]) -> Message:
     )
 
 
+def later(case: Case) -> Message:
+    """News for the proposer: the case is taken in a later meeting."""
+    return Message(title=_("Saken din tas i et senere møte: {title}").format(title=case.item.title), facts=_where(case))
+
+
+def _where(case: Case) -> tuple[Fact, ...]:
+    """In which meeting the case is."""
+    place = when_and_where(case.meeting) if case.meeting is not None else ""
+    return (Fact(label=_("Møte"), value=f"{case.committee.name}, {place}"),)
+
+
 def presented_elsewhere(case: Case) -> Message:
     """News for those who present the case: it is in another meeting."""
-    place = when_and_where(case.meeting) if case.meeting is not None else ""
     return Message(
         title=_("Saken du legger fram, er flyttet"),
-        facts=(
-            Fact(label=_("Sak"), value=named(case.item)),
-            Fact(label=_("Møte"), value=f"{case.committee.name}, {place}"),
-        ),
+        facts=(Fact(label=_("Sak"), value=named(case.item)), *_where(case)),
     )
 
 

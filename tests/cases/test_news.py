@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event, update
 from sqlmodel import col
 
@@ -70,6 +71,31 @@ async def test_what_is_told_once_it_cannot_be_undone_says_where_the_meeting_is_b
     assert facts(told)["Møte"].startswith("torsdag 24. september 2026")
     (presents,) = [each for each in await surface.inbox("colleague") if each.title.startswith("Du er satt opp")]
     assert "torsdag 24. september 2026" in facts(presents)["Møte"]
+
+
+@pytest.mark.parametrize("on_agenda", [True, False])
+async def test_what_is_told_of_a_later_meeting_says_where_it_is_by_then(surface: FakeSurface, on_agenda: bool) -> None:
+    await propose(surface, presenters=[str(surface.world.people["colleague"])])
+    if on_agenda:
+        await surface.press("secretary", await _notice(surface, "secretary"), ACCEPT)
+        too_late_to_undo(surface)
+        await surface.arrive()
+        await _cancel(surface)
+    later = form(await surface.press("secretary", await _notice(surface, "secretary"), "Ta senere"))
+    await surface.submit("secretary", later)
+    surface.clock.forward(timedelta(seconds=20))
+    async with surface.world.database.transaction() as session:
+        meeting = await session.get_one(Meeting, surface.world.meetings["fsu-2"])
+        before = MeetingTimes.of(meeting)
+        meeting.starts_at, meeting.ends_at = meeting.starts_at + timedelta(days=3), meeting.ends_at + timedelta(days=3)
+        await changes.moved(session, meeting, before, surface.clock.now())
+    too_late_to_undo(surface)
+    (told,) = [each for each in await surface.inbox("member") if each.title.startswith("Saken din tas i et senere")]
+    assert "tirsdag 3. november 2026" in facts(told)["Møte"]
+    # Who did not know that it was on an agenda, does not hear that it is on another one, nor on any.
+    presents = [each for each in await surface.inbox("colleague") if "legg" in each.title]
+    assert bool(presents) is on_agenda
+    assert all("tirsdag 3. november 2026" in facts(each)["Møte"] for each in presents)
 
 
 async def test_the_question_stays_in_sight_until_it_is_answered(surface: FakeSurface) -> None:

@@ -78,6 +78,10 @@ async def test_where_its_meeting_is_by_the_time_one_hears_that_it_was_moved_ther
     (told,) = [item for item in await surface.inbox("member") if item.title.startswith("Saken din er flyttet")]
     assert day in facts(told)["Møte"]
     assert facts(told)["Før"] == "1/2026 (O/D)"
+    (presents,) = [
+        item for item in await surface.inbox("colleague") if item.title == "Saken du legger fram, er flyttet"
+    ]
+    assert day in facts(presents)["Møte"]
 
 
 async def test_those_concerned_hear_that_it_was_taken_off(surface: FakeSurface) -> None:
