@@ -1,4 +1,5 @@
-"""How long a case takes, as people write it: «20», «20 min», «1,5 time», «1 t 30 min», «en halvtime»."""
+"""How long something on an agenda takes: as people write it («20», «20 min», «1,5 time», «1 t 30 min», «en halvtime»),
+and as it is said to them («1 t 30 min»)."""
 
 from handlers.patterns import pattern_of
 from handlers.understanding.meaning import folded
@@ -20,6 +21,16 @@ _WORDS = {
     120: ("to timer", "to timar", "two hours"),
 }
 _BY_WORD = {folded(word): minutes for minutes, words in _WORDS.items() for word in words}
+
+
+def duration(minutes: int) -> str:
+    """«2 t 25 min»: in these words wherever an agenda's times are read."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("{minutes} min").format(minutes=rest)
+    return (
+        _("{hours} t {minutes} min").format(hours=hours, minutes=rest) if rest else _("{hours} t").format(hours=hours)
+    )
 
 
 def minutes_in(text: str) -> int | None:

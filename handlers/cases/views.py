@@ -6,11 +6,12 @@ from typing import Any
 
 from handlers.calendar import dates
 from handlers.cases.actions import Do, about, button
+from handlers.cases.duration import duration
 from handlers.cases.numbers import shown_number
 from handlers.cases.wishes import is_open
 from handlers.messages.message import Button, Confirm, Fact, Link, Message, Page, Style
 from handlers.people.recognising import called
-from handlers.writing.language import N_, _, ngettext
+from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
 from storage.cases import UNDECIDED, Case
 from storage.history import Event
@@ -182,9 +183,7 @@ def way(case: Case, *, own: bool = False) -> tuple[Fact, ...]:
 
 
 def minutes(count: int | None) -> str:
-    if count is None:
-        return ""
-    return ngettext("{count} minutt", "{count} minutter", count).format(count=count)
+    return duration(count) if count is not None else ""
 
 
 def wanted_meeting(case: Case, *, short: bool = False) -> str:

@@ -46,13 +46,13 @@ async def test_the_secretariat_hears_what_changed_old_and_new(surface: FakeSurfa
             "Tittel": "Felles opplæring i utskrivning → Felles kurs",
             "Type": "Orientering, Drøfting → Drøfting",
             "Legges fram av": "(tomt) → Eksempel Colleague",
-            "Tid": "(tomt) → 20 minutter",
+            "Tid": "(tomt) → 20 min",
             "Forslag til konklusjon": "(tomt) → Tas til orientering",
         }
         assert labels(told) == ["Vis saken"]
         notice = message(await surface.press(who, told, "Vis saken"))
         assert notice.sections[-1].title == "Endret"
-        assert {fact.label: fact.value for fact in notice.sections[-1].facts}["Tid"] == "(tomt) → 20 minutter"
+        assert {fact.label: fact.value for fact in notice.sections[-1].facts}["Tid"] == "(tomt) → 20 min"
 
 
 async def test_long_texts_are_told_where_they_differ(surface: FakeSurface) -> None:

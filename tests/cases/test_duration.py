@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.cases.duration import minutes_in
+from handlers.cases.duration import duration, minutes_in
 from handlers.cases.forms import parse_links
 from storage.tables import AgendaItem
 from tests.cases.steps import propose, to_how
@@ -73,9 +73,17 @@ def test_what_is_no_address(written: str) -> None:
         parse_links(written)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(1, "1 min"), (59, "59 min"), (60, "1 t"), (61, "1 t 1 min"), (179, "2 t 59 min")]
+)
+def test_as_it_is_said(minutes: int, said: str) -> None:
+    assert duration(minutes) == said
+    assert minutes_in(said) == minutes
+
+
 async def test_both_are_taken_and_stored_as_they_are_meant(surface: FakeSurface) -> None:
     receipt = await propose(surface, minutes="1,5 time", links="www.eksempel.no")
-    assert facts(receipt)["Tid"] == "90 minutter"
+    assert facts(receipt)["Tid"] == "1 t 30 min"
     assert receipt.links[0].url == "https://www.eksempel.no"
     async with surface.world.database.transaction() as session:
         item = await session.get_one(AgendaItem, 1)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from handlers.calendar import dates
+from handlers.cases.duration import duration
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.messages.message import Fact
 from handlers.writing.language import _, ngettext
@@ -206,5 +207,5 @@ def _when(line: Was, zone: str) -> str:
     if line.starts_at is not None:
         said.append(_("kl. {clock}").format(clock=dates.clock(dates.stored(line.starts_at), zone)))
     if line.minutes is not None:
-        said.append(ngettext("{count} minutt", "{count} minutter", line.minutes).format(count=line.minutes))
+        said.append(duration(line.minutes))
     return ", ".join(said) or _("ikke satt")

@@ -6,9 +6,10 @@ from datetime import datetime
 from handlers.calendar import dates
 from handlers.cases import closed as cases_closed
 from handlers.cases import views
+from handlers.cases.duration import duration
 from handlers.meetings.agenda.lines import AgendaOf, Begins, Group, Line
 from handlers.messages.message import Fact
-from handlers.writing.language import _, ngettext
+from handlers.writing.language import _
 from handlers.writing.text import length
 from storage.tables import AgendaSlot
 
@@ -59,26 +60,12 @@ def group_lines(read: AgendaOf, begins: Begins, *, closed: bool = True) -> list[
 
 def short_of(minutes: int) -> str:
     """What is said where a fixed time comes too soon."""
-    return ngettext(
-        "Det som står foran, trenger {count} minutt mer enn det er tid til.",
-        "Det som står foran, trenger {count} minutter mer enn det er tid til.",
-        minutes,
-    ).format(count=minutes)
+    return _("Det som står foran, trenger {duration} mer enn det er tid til.").format(duration=duration(minutes))
 
 
 def responsible(slot: AgendaSlot | None) -> str:
     """Who is responsible for a line of the secretariat's own."""
     return slot.presenters_text if slot is not None else ""
-
-
-def duration(minutes: int) -> str:
-    """«2 t 25 min»."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return _("{minutes} min").format(minutes=rest)
-    return (
-        _("{hours} t {minutes} min").format(hours=hours, minutes=rest) if rest else _("{hours} t").format(hours=hours)
-    )
 
 
 def total(read: AgendaOf) -> tuple[Fact, ...]:
@@ -87,9 +74,9 @@ def total(read: AgendaOf) -> tuple[Fact, ...]:
         return ()
     against = _("{minutes} av {length}").format(minutes=duration(read.minutes), length=duration(read.length))
     if read.over > 0:
-        left = ngettext("{count} minutt over", "{count} minutter over", read.over).format(count=read.over)
+        left = _("{duration} over").format(duration=duration(read.over))
     elif read.over < 0:
-        left = ngettext("{count} minutt igjen", "{count} minutter igjen", -read.over).format(count=-read.over)
+        left = _("{duration} igjen").format(duration=duration(-read.over))
     else:
         left = _("akkurat nok")
     return (Fact(label=_("Tid på sakslisten"), value=f"{against} – {left}{_idle(read)}"),)
@@ -100,11 +87,7 @@ def _idle(read: AgendaOf) -> str:
     idle = read.over - (read.minutes - read.length)
     if read.over <= 0 or idle <= 0:
         return ""
-    return ngettext(
-        ", medregnet {count} minutt som ikke er satt av til noe",
-        ", medregnet {count} minutter som ikke er satt av til noe",
-        idle,
-    ).format(count=idle)
+    return _(", medregnet {duration} som ikke er satt av til noe").format(duration=duration(idle))
 
 
 def pages(read: AgendaOf, *, closed: bool = True) -> Sequence[str]:

@@ -11,6 +11,7 @@ from handlers.calendar import dates
 from handlers.calendar.holidays import FIRST_YEAR, LAST_YEAR, is_public_holiday
 from handlers.calendar.weekdays import misfits
 from handlers.cases import views
+from handlers.cases.duration import duration
 from handlers.meetings.agenda.lines import Line
 from handlers.meetings.audience import Reader
 from handlers.meetings.convocation.content import READY, Convening
@@ -106,12 +107,8 @@ def _agenda(convening: Convening, waiting: Sequence[str]) -> Iterator[Remark]:
         )
     over = convening.read.over
     if convening.read.minutes and over > 0:
-        said = ngettext(
-            "Sakslisten tar {count} minutt mer enn det er tid til.",
-            "Sakslisten tar {count} minutter mer enn det er tid til.",
-            over,
-        )
-        yield Remark(f"over:{over}", said.format(count=over))
+        said = _("Sakslisten tar {duration} mer enn det er tid til.").format(duration=duration(over))
+        yield Remark(f"over:{over}", said)
     for line in lines:
         yield from _line(convening, line)
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.calendar.zone import local_day
 from handlers.cases import around, views
+from handlers.cases.duration import duration
 from handlers.meetings.agenda import lines
 from handlers.meetings.agenda.lines import AgendaOf, Line
 from handlers.meetings.agenda.shown import number_here
@@ -152,7 +153,7 @@ def _row(convening: Convening, line: Line, at: datetime | None, sees: Sees, now:
         "nummer": number_here(line),
         "tema": _("{line} (trukket)").format(line=shown) if line.is_withdrawn else shown,
         "klokkeslett": dates.clock(at, convening.meeting.zone) if at is not None and _is_timed(convening) else "",
-        "varighet": _("{minutes} min").format(minutes=line.minutes) if line.minutes else "",
+        "varighet": duration(line.minutes) if line.minutes else "",
         "ansvar": line.slot.presenters_text if line.slot is not None else "",
         "hensikt": line.slot.text if line.slot is not None and line.kind is not SlotKind.CASE else "",
     }

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.cases.closed import every_title
 from handlers.cases.closed import title as title_of_closed
+from handlers.cases.duration import duration
 from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.agenda import difference, shown
+from handlers.meetings.agenda import difference
 from handlers.meetings.agenda.difference import Was
 from handlers.meetings.agenda.lines import AgendaOf
 from handlers.meetings.at_hand import about
@@ -203,7 +204,7 @@ def _line(line: Was, agenda: Mapping[str, Any], zone: str, clean: Callable[[str]
     if line.follows:
         return _("↳ {line} (sammenfallende)").format(line=said)
     if line.minutes:
-        said += f" · {shown.duration(line.minutes)}"
+        said += f" · {duration(line.minutes)}"
     at = agenda.get("clocks", {}).get(line.key)
     return f"{dates.clock(dates.stored(at), zone)}  {said}" if at else said
 

@@ -63,8 +63,8 @@ def test_a_new_title_and_a_new_number() -> None:
 def test_times() -> None:
     at = datetime(2026, 9, 21, 11, 30, tzinfo=UTC).isoformat()
     before, after = agenda({"title": "Sak A", "minutes": 20}), agenda({"title": "Sak A", "minutes": 1, "starts_at": at})
-    assert said(before, after) == {"Endret tid": "Sak A: 20 minutter → kl. 13.30, 1 minutt"}
-    assert said(after, agenda("Sak A")) == {"Endret tid": "Sak A: kl. 13.30, 1 minutt → ikke satt"}
+    assert said(before, after) == {"Endret tid": "Sak A: 20 min → kl. 13.30, 1 min"}
+    assert said(after, agenda("Sak A")) == {"Endret tid": "Sak A: kl. 13.30, 1 min → ikke satt"}
 
 
 def test_together_and_apart() -> None:

@@ -67,7 +67,7 @@ async def test_a_break_and_times(surface: FakeSurface) -> None:
     await on_agenda(surface.world, 3, minutes=60)
     assert facts(await work(surface))["Tid på sakslisten"] == "3 t av 3 t – akkurat nok"
     done = await written(surface, "Ny pause", place="c1")
-    assert facts(done)["Tid på sakslisten"] == "3 t 15 min av 3 t – 15 minutter over"
+    assert facts(done)["Tid på sakslisten"] == "3 t 15 min av 3 t – 15 min over"
     assert order_of(done) == [
         "10.00  1/2026  Sak 1 · 1 t",
         "11.00  Pause · 15 min",
@@ -75,12 +75,12 @@ async def test_a_break_and_times(surface: FakeSurface) -> None:
         "12.15  3/2026  Sak 3 · 1 t",
     ]
     done = message(await surface.submit("secretary", await a_form(surface, "Sak 2", "Endre tid"), {"minutes": "10"}))
-    assert facts(done)["Tid på sakslisten"] == "2 t 25 min av 3 t – 35 minutter igjen"
+    assert facts(done)["Tid på sakslisten"] == "2 t 25 min av 3 t – 35 min igjen"
     # Without one of its own it has the time that was asked for.
     done = message(await surface.submit("secretary", await a_form(surface, "Sak 2", "Endre tid"), {"minutes": ""}))
     assert order_of(done)[2] == "11.15  2/2026  Sak 2 · 1 t"
     page = message(await surface.say("member", "saksliste"))
-    assert facts(page)["Tid på sakslisten"] == "3 t 15 min av 3 t – 15 minutter over"
+    assert facts(page)["Tid på sakslisten"] == "3 t 15 min av 3 t – 15 min over"
 
 
 async def test_a_fixed_time(surface: FakeSurface) -> None:
@@ -92,13 +92,13 @@ async def test_a_fixed_time(surface: FakeSurface) -> None:
     assert order_of(done)[1] == "12.30  2/2026  Sak 2 · 1 t"
     # It adds up: what stands empty before the fixed time is told of.
     assert facts(done)["Tid på sakslisten"] == (
-        "2 t av 3 t – 30 minutter over, medregnet 90 minutter som ikke er satt av til noe"
+        "2 t av 3 t – 30 min over, medregnet 1 t 30 min som ikke er satt av til noe"
     )
     done = message(
         await surface.submit("secretary", await a_form(surface, "Sak 2", "Endre tid"), {"starts_at": "10:30"})
     )
     section = next(each for each in done.sections[1:] if "Sak 2" in each.title)
-    assert section.text == "Det som står foran, trenger 30 minutter mer enn det er tid til."
+    assert section.text == "Det som står foran, trenger 30 min mer enn det er tid til."
 
 
 async def test_a_meeting_that_passes_midnight(surface: FakeSurface) -> None:

@@ -154,7 +154,7 @@ async def test_later_than_the_committees_rule(surface: FakeSurface) -> None:
 
 async def test_an_agenda_that_is_longer_than_the_meeting(surface: FakeSurface) -> None:
     await steps.put(surface.world, "Felles rutine", minutes=195)
-    assert await _remarks(surface) == ["• Sakslisten tar 15 minutter mer enn det er tid til."]
+    assert await _remarks(surface) == ["• Sakslisten tar 15 min mer enn det er tid til."]
 
 
 async def test_the_minutes_of_the_meeting_before(surface: FakeSurface) -> None:
