@@ -21,11 +21,12 @@ from bot.listening import Ports, answering, application, bound
 from bot.messenger import MAIL, Messenger
 from bot.outgoing import client
 from bot.secret_key import random_key
+from config.customary_days import customary_days
 from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings, is_loopback
 from config.translations import catalogs
 from handlers.bot import Bot
-from handlers.calendar import school_holidays
+from handlers.calendar import customary, school_holidays
 from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import checked
 from handlers.people.links import Links
@@ -76,6 +77,7 @@ async def assemble(
     """
     language.install(catalogs())
     school_holidays.install(school_holidays_list)
+    customary.install(customary_days)
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)

@@ -15,6 +15,8 @@ import pytest
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401 - fills the metadata
+from config.customary_days import customary_days
+from handlers.calendar import customary
 from storage.database import Database
 from tests.clock import FixedClock
 from tests.compiled_once import keep
@@ -140,6 +142,14 @@ async def create_tables(url: str) -> None:
     async with database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
     await database.close()
+
+
+@pytest.fixture
+def customary_known() -> Iterator[None]:
+    """The days that most are off by custom are known, as to the program."""
+    customary.install(customary_days)
+    yield
+    customary.install(customary.CustomaryDays)
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.commands.trouble import stop
+from config.customary_days import customary_days
 from config.partnership_file import PartnershipFileError, read
 from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings
-from handlers.calendar import school_holidays
+from handlers.calendar import customary, school_holidays
 from handlers.calendar.clock import SystemClock
 from handlers.calendar.zone import local_day
 from handlers.partnership.differing import Difference, Holds
@@ -75,6 +76,7 @@ def _read(path: Path) -> Partnership:
 @asynccontextmanager
 async def _loading(settings: Settings, partnership: Partnership, path: Path) -> AsyncIterator["_Loading"]:
     school_holidays.install(school_holidays_list)
+    customary.install(customary_days)
     # One for all of it: the second time it asks for everything it knows how.
     database = Database(settings.database_url, patience=_PATIENCE)
     try:

@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.trouble import stop
+from config.customary_days import customary_days
 from config.school_holidays import school_holidays as school_holidays_list
 from config.settings import Settings
-from handlers.calendar import school_holidays
+from handlers.calendar import customary, school_holidays
 from handlers.calendar.clock import SystemClock
 from handlers.calendar.zone import local_day
 from handlers.errors import BotError
@@ -37,6 +38,7 @@ async def run(settings: Settings, path: Path, *, year: int | None, store: bool) 
     from handlers.planning.reading import reader  # noqa: PLC0415 - slow to import
 
     school_holidays.install(school_holidays_list)
+    customary.install(customary_days)
     now = SystemClock().now()
     try:
         content = await asyncio.to_thread(path.read_bytes)

@@ -88,6 +88,10 @@ def _ascension_day(year: int) -> date:
     return public_holiday(ASCENSION_DAY, year)
 
 
+def _after_ascension_day(year: int) -> date:
+    return _ascension_day(year) + timedelta(days=1)
+
+
 _HOLIDAY: Mapping[str, Callable[[int], date]] = {
     **dict.fromkeys(("nyttårsdag", "1. nyttårsdag", "første nyttårsdag"), _fixed(1, 1)),
     **dict.fromkeys(("palmesøndag", "palmesundag"), _easter(-7)),
@@ -116,6 +120,8 @@ _HOLIDAY: Mapping[str, Callable[[int], date]] = {
 _HOLIDAYS: Mapping[str, tuple[Callable[[int], date], Callable[[int], date]]] = {
     **{name: (day, day) for name, day in _HOLIDAY.items()},
     **dict.fromkeys(("påska", "påsken", "påskehelga", "påskehelgen"), (_easter(-3), _easter(1))),
+    "dagene før påske": (_easter(-6), _easter(-4)),
+    "dagen etter kristi himmelfartsdag": (_after_ascension_day, _after_ascension_day),
     **dict.fromkeys(("pinsa", "pinsen", "pinsehelga", "pinsehelgen"), (_whitsun(-1), _whitsun(1))),
     **dict.fromkeys(("jula", "julen", "julehelga", "julehelgen"), (_fixed(24, 12), _fixed(26, 12))),
     **dict.fromkeys(("romjula", "romjulen", "romjul"), (_fixed(27, 12), _fixed(30, 12))),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.calendar import school_holidays
+from handlers.calendar import customary, school_holidays
 from handlers.calendar.zone import local_day
 from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.offsets import Offset
@@ -123,6 +123,7 @@ def facts(known: Known, sittings: Iterable[Sitting], now: datetime) -> Facts:
         today=local_day(now),
         sittings=sorted(sittings, key=lambda each: each.day),
         school=school_holidays.known(),
+        customary=customary.known(),
         parties=known.parties,
         workplaces=known.workplaces,
         names=known.people,

@@ -15,6 +15,7 @@ from handlers.planning.checks.finding import Rule
 
 _OF_ITS_TIME = frozenset({
     Rule.PUBLIC_HOLIDAY,
+    Rule.CUSTOMARY,
     Rule.SCHOOL_HOLIDAY,
     Rule.WEEKEND,
     Rule.PREPARES,

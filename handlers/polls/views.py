@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from handlers.calendar import dates, school_holidays
+from handlers.calendar import customary, dates, school_holidays
 from handlers.calendar.holidays import name_of
 from handlers.calendar.working_days import is_working_day
 from handlers.meetings.settings import CommitteeSettings
@@ -55,12 +55,14 @@ def in_words(suits: Suits | None) -> str:
 
 
 def odd(committee: Committee, starts_at: datetime, zone: str) -> str:
-    """That the day is a public holiday, no working day, or in a school holiday in a county that the committee minds;
-    empty: it is none of them, or nobody knows."""
+    """That the day is a public holiday, one that most are off by custom, no working day, or in a school holiday in a
+    county that the committee minds; empty: it is none of them, or nobody knows."""
     day = dates.local_date(starts_at, zone)
     holiday = name_of(day)
     if holiday:
         return _("Merk: helligdag ({name}).").format(name=holiday.lower())
+    if (by_custom := customary.known().on(day)) is not None:
+        return _("Merk: {when}, da de fleste har fri.").format(when=by_custom.in_sentence)
     if not is_working_day(day):
         return _("Merk: helg.")
     counties = CommitteeSettings.model_validate(committee.settings).plan.counties

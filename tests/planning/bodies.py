@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config.customary_days import customary_days
 from config.school_holidays import school_holidays
 from handlers.meetings.deadline_rule import deadline
 from handlers.meetings.offsets import Offset, local_moment
@@ -69,6 +70,7 @@ def facts(*sittings: Sitting, today: date = date(2023, 12, 1), also: Sequence[Bo
         WORK,
         NAMES,
         {each.key: each for each in (*(sitting.body for sitting in sittings), *also)},
+        customary_days(),
     )
 
 

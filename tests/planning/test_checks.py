@@ -75,6 +75,28 @@ def test_public_holidays_go_by_name() -> None:
     assert only(monday, Rule.PUBLIC_HOLIDAY).text.startswith("FSU mandag 1. april 2024 er på andre påskedag.")
 
 
+def test_days_that_most_are_off_by_custom_are_asked_about() -> None:
+    fsu = body(1, "fsu")
+    eve = only(found(sitting(fsu, date(2026, 12, 24))), Rule.CUSTOMARY)
+    # A week later it is New Year's Eve.
+    assert (eve.severity, eve.text) == (
+        Severity.ASKS,
+        "FSU torsdag 24. desember 2026 er på julaften, da de fleste har fri. Torsdag 17. desember 2026 er ledig.",
+    )
+    assert "er i romjula, da" in only(found(sitting(fsu, date(2026, 12, 29))), Rule.CUSTOMARY).text
+    assert "er i dagene før påske, da" in only(found(sitting(fsu, date(2027, 3, 23))), Rule.CUSTOMARY).text
+    # A holiday by law goes before it, and it goes before a weekend, near which working days are looked for.
+    assert Rule.CUSTOMARY not in rules(found(sitting(fsu, date(2026, 12, 25))))
+    assert Rule.WEEKEND not in rules(found(sitting(fsu, date(2028, 12, 24))))
+    in_a_weekend = only(found(sitting(fsu, date(2026, 5, 17))), Rule.PUBLIC_HOLIDAY)
+    assert in_a_weekend.better == date(2026, 5, 18)
+    late = only(found(sitting(fsu, date(2027, 1, 7))), Rule.DEADLINE)
+    assert late.text == (
+        "Fristen for å melde saker til FSU torsdag 7. januar 2027 er på julaften, da de fleste har fri: "
+        "torsdag 24. desember 2026."
+    )
+
+
 def test_a_weekend_and_a_weekday_that_does_not_fit() -> None:
     fsu = body(1, "fsu")
     weekend = only(found(sitting(fsu, date(2025, 3, 23))), Rule.WEEKEND)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
@@ -82,6 +83,12 @@ async def test_from_the_command_to_what_everybody_sees(stored: FakeSurface) -> N
     assert await waits_for(stored, "observer") == [
         "Svar når det passer med møte i Faglig samarbeidsutvalg (FSU) (innen 8. sep. 2026)"
     ]
+
+
+@pytest.mark.usefixtures("customary_known")
+async def test_a_day_that_most_are_off_by_custom(surface: FakeSurface) -> None:
+    look = form(await surface.submit("secretary", await steps.whom(surface, times="24.12. kl. 9–11\n16.9. kl. 9–11")))
+    assert "kl. 09.00–11.00. Merk: på julaften, da de fleste har fri." in facts(look)["Tider"]
 
 
 async def test_what_is_looked_over_before_it_is_sent(surface: FakeSurface) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from handlers.calendar import dates
+from handlers.calendar import customary, dates
 from handlers.calendar.holidays import FIRST_YEAR, LAST_YEAR, is_public_holiday
 from handlers.calendar.weekdays import misfits
 from handlers.cases import views
@@ -67,6 +67,9 @@ def _meeting(convening: Convening, now: datetime) -> Iterator[Remark]:
     shown = dates.day(meeting.starts_at, meeting.zone)
     if FIRST_YEAR <= day.year <= LAST_YEAR and is_public_holiday(day):
         yield Remark("holiday", _("{day} er en helligdag.").format(day=_begins(shown)))
+    elif (by_custom := customary.known().on(day)) is not None:
+        text = _("{day} er {when}, da de fleste har fri.").format(day=_begins(shown), when=by_custom.in_sentence)
+        yield Remark("customary", text)
     elif day.isoweekday() >= 6:
         yield Remark("weekend", _("{day} er i en helg.").format(day=_begins(shown)))
     rule = CommitteeSettings.model_validate(convening.committee.settings).convocation

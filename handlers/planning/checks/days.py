@@ -1,4 +1,5 @@
-"""Whether a day can be met on: public holidays, school holidays, weekends; and another day that is better."""
+"""Whether a day can be met on: public holidays, days that most are off by custom, school holidays, weekends; and
+another day that is better."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -42,12 +43,16 @@ def _of_day(facts: Facts, sitting: Sitting) -> Iterator[Finding]:
     day = sitting.day
     what = {"committee": sitting.body.short, "day": dates.full_date(day)}
     name = holiday(day)
+    by_custom = facts.customary.on(day)
     school = school_holiday(facts, sitting, day)
     if name:
         rule, text = (
             Rule.PUBLIC_HOLIDAY,
             _("{committee} {day} er på {holiday}.").format(**what, holiday=in_sentence(name)),
         )
+    elif by_custom is not None:
+        rule = Rule.CUSTOMARY
+        text = _("{committee} {day} er {when}, da de fleste har fri.").format(**what, when=by_custom.in_sentence)
     elif school is not None:
         found, counties = school
         rule = Rule.SCHOOL_HOLIDAY
@@ -62,7 +67,7 @@ def _of_day(facts: Facts, sitting: Sitting) -> Iterator[Finding]:
         rule, text = Rule.WEEKEND, _("{committee} {day} er i en helg.").format(**what)
     else:
         return
-    day_instead = better(facts, sitting) if rule is not Rule.WEEKEND else _working_day_near(facts, sitting)
+    day_instead = _working_day_near(facts, sitting) if is_weekend(day) else better(facts, sitting)
     yield Finding(Severity.ASKS, rule, f"{text} {advice(day_instead)}", (sitting.ref,), day_instead)
 
 
@@ -154,9 +159,10 @@ def _working_day_near(facts: Facts, sitting: Sitting) -> date | None:
 
 
 def is_free(facts: Facts, sitting: Sitting, day: date) -> bool:
-    """Whether the meeting could be on that day: no holiday, no weekend, nobody who would have to be in two places, not
-    a second one of the committee, and as long before or after the one that it belongs to as it should be."""
-    if is_weekend(day) or holiday(day) or school_holiday(facts, sitting, day) is not None:
+    """Whether the meeting could be on that day: no holiday by law or custom, no weekend, nobody who would have to be in
+    two places, not a second one of the committee, and as long before or after the one that it belongs to as it should
+    be."""
+    if is_weekend(day) or holiday(day) or facts.customary.on(day) or school_holiday(facts, sitting, day) is not None:
         return False
     members = sitting.body.members(day).keys()
     for other in facts.by_day.get(day, ()):

@@ -1,4 +1,4 @@
-"""Deadlines that a public holiday has moved, and those that lie in a weekend."""
+"""Deadlines that a public holiday has moved, and those that lie in a weekend or where most are off by custom."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -22,6 +22,11 @@ def look(facts: Facts) -> Iterator[Finding]:
                 "virkedagen før: {now}."
             ).format(
                 **what, holiday=in_sentence(each.deadline.holiday), date=dates.short_date(each.deadline.instead_of)
+            )
+            yield Finding(Severity.TELLS, Rule.DEADLINE, text, (each.ref,))
+        elif (by_custom := facts.customary.on(local.date())) is not None:
+            text = _("Fristen for å melde saker til {committee} {day} er {when}, da de fleste har fri: {now}.").format(
+                **what, when=by_custom.in_sentence
             )
             yield Finding(Severity.TELLS, Rule.DEADLINE, text, (each.ref,))
         elif is_weekend(local.date()):

@@ -9,6 +9,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import NamedTuple
 
+from handlers.calendar.customary import CustomaryDays
 from handlers.calendar.school_holidays import SchoolHolidays
 from handlers.meetings.deadline_rule import Deadline
 from handlers.meetings.settings import CommitteeSettings
@@ -128,6 +129,7 @@ class Facts:
     """Of people who may chair."""
     bodies: Mapping[str, Body] = field(default_factory=dict)
     """Every active committee, by its key without case."""
+    customary: CustomaryDays = field(default_factory=CustomaryDays)
 
     @cached_property
     def own(self) -> Sequence[Sitting]:

@@ -20,6 +20,8 @@ class Rule(StrEnum):
     WHOSE = "whose"
     TIME = "time"
     PUBLIC_HOLIDAY = "public_holiday"
+    CUSTOMARY = "customary"
+    """Most people are off, though it is no public holiday."""
     SCHOOL_HOLIDAY = "school_holiday"
     SCHOOL_UNKNOWN = "school_unknown"
     WEEKEND = "weekend"

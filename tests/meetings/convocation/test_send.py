@@ -126,9 +126,11 @@ async def test_what_is_as_it_should_be_is_not_remarked(surface: FakeSurface) -> 
     ("starts", "said"),
     [
         (datetime(2026, 12, 25, 9, tzinfo=UTC), "• Fredag 25. desember 2026 er en helligdag."),
+        (datetime(2026, 12, 28, 9, tzinfo=UTC), "• Mandag 28. desember 2026 er i romjula, da de fleste har fri."),
         (datetime(2026, 10, 3, 9, tzinfo=UTC), "• Lørdag 3. oktober 2026 er i en helg."),
     ],
 )
+@pytest.mark.usefixtures("customary_known")
 async def test_a_day_on_which_nobody_meets(surface: FakeSurface, starts: datetime, said: str) -> None:
     await steps.put(surface.world, "Felles rutine")
     fields = {"starts_at": starts, "ends_at": starts + timedelta(hours=2)}

@@ -425,6 +425,14 @@ async def test_a_meeting_on_a_holiday_is_made_by_whoever_has_seen_that(surface: 
     )
 
 
+@pytest.mark.usefixtures("customary_known")
+async def test_a_day_that_most_are_off_by_custom_is_said_before_it_is_moved_there(surface: FakeSurface) -> None:
+    over = await looked_over(surface, day="2026-12-24")
+    assert facts(over)["Legg merke til"].startswith(
+        "FSU torsdag 24. desember 2026 er på julaften, da de fleste har fri. Torsdag 17. desember 2026 er ledig."
+    )
+
+
 # --- who may -----------------------------------------------------------------------------------------------
 
 
