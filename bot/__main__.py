@@ -21,7 +21,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.commands.trouble import about_database, about_file, stop
-from config.settings import Settings, SettingsError, is_loopback, load
+from config.settings import Settings, SettingsError, is_loopback, load, unread
 from handlers.writing.language import _
 from storage.database import Database, DatabaseUnavailable, sqlite_file
 
@@ -316,6 +316,8 @@ def _settings() -> Settings:
         settings = load()
     except SettingsError as error:
         stop(str(error))
+    for sentence in unread():
+        print(sentence, file=sys.stderr)
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )

@@ -2,16 +2,19 @@
 
 import ipaddress
 import logging
+import os
 import re
 from collections.abc import Iterator, Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Self
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
+from config.misspelt import misspelt
 from config.teams_apps import ANY_TENANT, TeamsApp, alike, is_id, not_an_id, read_teams_apps
 from handlers.writing.language import _
 from storage.database import driver_url
@@ -273,9 +276,23 @@ def load(env_file: Path = Path(".env")) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(item) for item in error.errors(include_input=False))) from None
+        wrong = [_explain(item) for item in error.errors(include_input=False)]
+        raise SettingsError("\n".join([*wrong, *unread(env_file)])) from None
     except UnicodeDecodeError as error:
         raise SettingsError(_("{file} er ikke lagret som UTF-8.").format(file=env_file)) from error
+
+
+def unread(env_file: Path = Path(".env")) -> list[str]:
+    """A sentence for each variable, in the environment or in `env_file`, that is no setting and is probably meant to be
+    one. Never what it is set to."""
+    # As pydantic reads them: it takes names in either case.
+    there = {name.upper() for name in (*os.environ, *dotenv_values(env_file, interpolate=False))}
+    return [
+        _("{name} er ingen innstilling, og leses ikke. Mente du {meant}?").format(
+            name=name, meant=_(" eller ").join(meant)
+        )
+        for name, meant in misspelt(there, [name.upper() for name in Settings.model_fields])
+    ]
 
 
 def _explain(error: Mapping[str, Any]) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Settings, SettingsError, is_loopback, load
+from config.misspelt import misspelt
+from config.settings import Settings, SettingsError, is_loopback, load, unread
 
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-example-secret-1",
@@ -261,3 +262,63 @@ def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_loopback() -> None:
     assert is_loopback("[::1]")
     assert not is_loopback("localhost.example.org")
+
+
+# --- variables that look like a setting ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("SLACK_SIGNING_SECERT", "SLACK_SIGNING_SECRET"),
+        ("SLAKC_BOT_TOKEN", "SLACK_BOT_TOKEN"),
+        ("TEAMS_LOCL", "TEAMS_LOCAL"),
+        ("TEAMS_APP_TENANT_ID", "TEAMS_TENANT_ID"),
+        ("SMTP_USERNAME", "SMTP_USER"),
+        ("SMTP_PASS", "SMTP_PASSWORD"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("PUBLIC-URL", "PUBLIC_URL"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("PARTNERSHIPFILE", "PARTNERSHIP_FILE"),
+        ("public_ulr", "PUBLIC_URL"),
+    ],
+)
+def test_a_variable_that_is_misspelt_is_named(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    monkeypatch.setenv(name, "example-secret-2")
+    assert unread() == [f"{name.upper()} er ingen innstilling, og leses ikke. Mente du {meant}?"]
+    monkeypatch.delenv(name)
+    Path(".env").write_text(f"{name.replace('-', '_')}=example-secret-2\n")
+    assert len(unread()) == (name != "PUBLIC-URL")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TEST_DATABASE_URL", "DATABASE_URL_UNPOOLED", "DATABASE_HOST", "HEROKU_POSTGRESQL_AMBER_URL",
+        "POSTGRES_PASSWORD", "HOSTNAME", "PORTS", "SNMP_PORT", "FTP_PORT", "APP_PORT", "LDAP_HOST",
+        "SMTP_SERVICE_HOST", "SMTP_PORT_587_TCP", "SMTP_SERVER", "SECRET_KEY_BASE", "PUBLIC_DNS", "MAIL_HOST",
+        "LOG_FILE", "LOCAL_PATH", "HTTPS_PROXY", "NO_PROXY", "SLACK_CHANNEL_ID", "SLACK_WEBHOOK_URL",
+        "SLACK_USER_TOKEN", "AZURE_TENANT_ID", "PATH", "HOME", "LANG", "SHELL", "TMPDIR", "VIRTUAL_ENV",
+        "LD_LIBRARY_PATH", "SSH_CONNECTION", "DBUS_SESSION_BUS_ADDRESS", "KUBERNETES_SERVICE_PORT",
+    ],
+)  # fmt: skip
+def test_of_other_variables_nothing_is_said(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+    assert unread() == []
+
+
+def test_what_is_set_as_well_is_not_what_was_meant() -> None:
+    assert misspelt(["SLACK_TOKEN"], ["SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"]) == [
+        ("SLACK_TOKEN", ["SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"])
+    ]
+    assert misspelt(["SLACK_TOKEN", "SLACK_APP_TOKEN"], ["SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"]) == [
+        ("SLACK_TOKEN", ["SLACK_BOT_TOKEN"])
+    ]
+    assert misspelt(["DATABASE_URI", "DATABASE_URL"], ["DATABASE_URL"]) == []
+
+
+def test_where_another_is_missing_both_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = dict.fromkeys(("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECERT"), SECRETS["SLACK_BOT_TOKEN"])
+    missing, misspelt_name = problems(monkeypatch, **secrets)
+    assert missing.startswith("SLACK_SIGNING_SECRET mangler")
+    assert misspelt_name == "SLACK_SIGNING_SECERT er ingen innstilling, og leses ikke. Mente du SLACK_SIGNING_SECRET?"
