@@ -84,17 +84,21 @@ class BadLink(BotError):
 
 
 class Busy(BotError):
-    """The database does not answer. Nothing was stored."""
+    """The database does not answer, or cannot be written to. Nothing was stored. `lasting`: waiting mends nothing."""
 
     again = True
 
-    def __init__(self, reference: str) -> None:
+    def __init__(self, reference: str, *, lasting: bool = False) -> None:
         self.reference = reference
-        super().__init__(
-            _("Jeg får ikke lagret akkurat nå. Vent litt og prøv igjen. (Referanse {reference})").format(
-                reference=reference
+        sentence = (
+            _(
+                "Jeg får ikke lagret noe, og det går ikke over av seg selv. Oppgi referansen {reference} til den som "
+                "drifter boten, og prøv igjen når det er rettet."
             )
+            if lasting
+            else _("Jeg får ikke lagret akkurat nå. Vent litt og prøv igjen. (Referanse {reference})")
         )
+        super().__init__(sentence.format(reference=reference))
 
 
 class PlatformBusy(Busy):

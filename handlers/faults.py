@@ -7,7 +7,7 @@ exception says of itself: that may quote what somebody wrote (SQL parameters, a 
 import logging
 
 from handlers.errors import Busy, NotSetUp, NotShown, PlatformBusy, Unexpected, new_reference
-from storage.database import DatabaseUnavailable
+from storage.database import DatabaseUnavailable, Fault
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +20,12 @@ def unexpected(error: BaseException) -> Unexpected:
 
 
 def busy(error: DatabaseUnavailable) -> Busy:
-    """The database does not answer."""
-    found = Busy(new_reference())
-    log.warning("database unavailable (%s), reference %s", error, found.reference)
+    """The database does not answer, or cannot be written to. The log says what lasts until somebody mends it."""
+    # What was opened when the program began can be again, as soon as there are file handles.
+    lasting = error.fault not in (Fault.PASSING, Fault.CANNOT_OPEN)
+    found = Busy(new_reference(), lasting=lasting)
+    level = logging.ERROR if lasting else logging.WARNING
+    log.log(level, "database unavailable (%s), reference %s", error, found.reference)
     return found
 
 

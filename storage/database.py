@@ -77,6 +77,8 @@ _FAULTS_OF_SQLITE = {
     "SQLITE_CORRUPT": Fault.DAMAGED,
     "SQLITE_READONLY": Fault.READ_ONLY,
     "SQLITE_FULL": Fault.FULL,
+    # What all of its processes share finds no room: a full disk, from the first statement on.
+    "SQLITE_IOERR_SHMSIZE": Fault.FULL,
     "SQLITE_CANTOPEN": Fault.CANNOT_OPEN,
     "SQLITE_PERM": Fault.CANNOT_OPEN,
 }
@@ -89,7 +91,7 @@ class DatabaseUnavailable(Exception):
     """
 
     def __init__(self, reason: str, fault: Fault = Fault.PASSING) -> None:
-        super().__init__(reason)
+        super().__init__(reason if fault is Fault.PASSING else f"{reason}: {fault}")
         self.fault = fault
 
 

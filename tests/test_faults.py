@@ -8,7 +8,7 @@ import pytest
 
 from handlers import faults
 from handlers.errors import BotError, Busy, NotSetUp, NotShown, PlatformBusy, Unexpected
-from storage.database import DatabaseUnavailable
+from storage.database import DatabaseUnavailable, Fault
 
 
 def _unexpected() -> Unexpected:
@@ -23,6 +23,7 @@ def _unexpected() -> Unexpected:
     [
         (_unexpected, Unexpected, logging.ERROR, True),
         (lambda: faults.busy(DatabaseUnavailable("OperationalError")), Busy, logging.WARNING, True),
+        (lambda: faults.busy(DatabaseUnavailable("OperationalError", Fault.FULL)), Busy, logging.ERROR, True),
         (lambda: faults.platform_busy("Teams", "HTTP 503"), PlatformBusy, logging.WARNING, True),
         (lambda: faults.not_set_up("Slack", "missing_scope"), NotSetUp, logging.ERROR, False),
         (lambda: faults.not_shown("Teams", "too large"), NotShown, logging.ERROR, False),

@@ -7,11 +7,12 @@ import random
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +26,7 @@ from handlers.messages.message import Message
 from handlers.people.context import Context
 from handlers.registry import Registry
 from storage import deliveries
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database, DatabaseUnavailable, Fault, told_when_unavailable
 from storage.deliveries import Wish
 from storage.tables import AgendaItem
 from tests.cases.steps import WHAT
@@ -116,6 +117,37 @@ async def test_postgresql_gone_in_the_middle(
     await server.on()
     assert message(await bot.submit(world.sender("member"), shown.token, {})).title.startswith("Saken din")
     assert await _count(database) == 1
+
+
+async def test_a_database_that_cannot_be_written_to_is_said_to_be_for_somebody_to_mend(
+    sqlite: Database, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a full disk; what is written stays in the form, and reading goes on."""
+    world = await build(sqlite, clock.now())
+    bot = Bot(sqlite, registry(), clock)
+    shown = await _summary(bot, world)
+
+    def writes(allowed: bool, connection: Any, *_rest: object) -> None:
+        with contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute(f"PRAGMA query_only = {not allowed:d}")
+
+    event.listen(sqlite.engine.sync_engine, "checkout", only_reading := partial(writes, False))
+    with caplog.at_level(logging.ERROR), pytest.raises(Busy) as trouble:
+        await bot.submit(world.sender("member"), shown.token, {})
+    assert str(trouble.value).startswith("Jeg får ikke lagret noe, og det går ikke over av seg selv. Oppgi referansen")
+    assert f"database unavailable (OperationalError: read-only), reference {trouble.value.reference}" in caplog.text
+    event.remove(sqlite.engine.sync_engine, "checkout", only_reading)
+    event.listen(sqlite.engine.sync_engine, "checkout", partial(writes, True))
+    assert message(await bot.submit(world.sender("member"), shown.token, {})).title.startswith("Saken din")
+    assert await _count(sqlite) == 1
+
+
+def test_a_disk_that_has_no_room_for_what_processes_share_is_full() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    with pytest.raises(DatabaseUnavailable) as found, told_when_unavailable():
+        raise error
+    assert found.value.fault is Fault.FULL
 
 
 async def test_a_connection_that_broke_while_idle_is_noticed_by_nobody(

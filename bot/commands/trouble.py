@@ -48,6 +48,11 @@ def about_database(error: DatabaseUnavailable, url: str) -> str:
             sentence = _("Databasen i DATABASE_URL finnes ikke på tjeneren. Lag den, eller rett navnet.")
         case Fault.NOT_ALLOWED:
             sentence = _("Brukeren i DATABASE_URL mangler rettigheter i databasen. Gi den rett til å lage tabeller.")
+        case Fault.PASSING if file is not None:
+            sentence = _(
+                "Databasen {file} svarer ikke ({error}). Kanskje bruker et annet program den. "
+                "Vent litt, og start igjen."
+            )
         case Fault.PASSING:
             sentence = _("Får ikke kontakt med databasen ({error}). Kontroller DATABASE_URL, og at serveren er i gang.")
     return sentence.format(file=file or _("på tjeneren"), error=error)
