@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
     from bot.slack.workspaces import Workspaces
     from bot.web.app import LocalChat
     from bot.worker import Worker
-
-log = logging.getLogger(__name__)
 
 _CLIENT_TIMEOUT = aiohttp.ClientTimeout(total=8.0, connect=3.0)
 """For calls to the platforms, in seconds: shorter than a delivery's lease and a Teams turn."""

@@ -108,10 +108,6 @@ class Attached:
     alt: str = ""
     reference: str = ""
 
-    @property
-    def is_picture(self) -> bool:
-        return self.media_type.startswith("image/")
-
 
 FEW = 5
 """How many sends are under way at once where nobody can look up what has arrived: a killed worker may repeat each."""

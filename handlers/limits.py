@@ -23,8 +23,6 @@ class Limits:
     submit: int = UNBOUNDED
     """The button that hands a form in."""
     form_blocks: int = UNBOUNDED
-    form_token: int = UNBOUNDED
-    """What a form carries back by itself."""
     label: int = UNBOUNDED
     """Of a field as it is defined: it also stands before what was typed, where that is shown again."""
     input_label: int = UNBOUNDED
@@ -87,11 +85,10 @@ class Limits:
 
 
 SLACK = Limits(
-    # «Modal views»: title, submit, close, blocks, private_metadata.
+    # «Modal views»: title, submit, close, blocks.
     form_title=24,
     submit=24,
     form_blocks=100,
-    form_token=3000,
     # «Header block» for what stands as a heading of its own; «Input block»: label, hint.
     label=150,
     input_label=2000,

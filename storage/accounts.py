@@ -35,12 +35,6 @@ async def place(session: AsyncSession, surface: str, workspaces: Sequence[str]) 
     return None
 
 
-async def owner_of_workspace(session: AsyncSession, surface: str, workspace: str) -> Organisation | None:
-    """The organisation that owns this workspace or tenant."""
-    found = await place(session, surface, [workspace])
-    return found.organisation if found else None
-
-
 async def add_account(
     session: AsyncSession,
     *,

@@ -64,13 +64,12 @@ class Party(NamedTuple):
 
 class Contact(NamedTuple):
     """Somebody who answers for an organisation (kontaktperson). `on_chat`: they have written to the bot, or were found
-    there; `by_mail`: an address of theirs is known."""
+    there."""
 
     person_id: int
     name: str
     language: str
     on_chat: bool
-    by_mail: bool
 
 
 @dataclass
@@ -328,21 +327,6 @@ async def open_entries(session: AsyncSession, committee_ids: Collection[int] | N
     return await ask_each(session, _OPEN_OF(), {"committee_ids": committee_ids})
 
 
-_ENTRIES_OF_ITEM = later(
-    lambda: (
-        _entries()
-        .join(_slot, _slot.c.id == _entry.c.slot_id)
-        .where(_slot.c.item_id == bindparam("item_id"), _LIVES, _OF_INTEREST())
-        .order_by(_meeting.c.starts_at.desc(), _entry.c.id.desc())
-    )
-)
-
-
-async def entries_of_item(session: AsyncSession, item_id: int) -> Sequence[int]:
-    """The lines of minutes about a case from which something went out, the newest first."""
-    return await ask_each(session, _ENTRIES_OF_ITEM(), {"item_id": item_id})
-
-
 @later
 def _unsent() -> Any:
     to_send = and_(_down, _follow.c.became_item_id.is_(None), _follow.c.status == FollowUpStatus.OPEN)
@@ -423,7 +407,7 @@ async def parties(session: AsyncSession, organisation_ids: Collection[int], toda
     found = await ask(session, _contacts(), {"today": today, "named": list(named), "others": others})
     contacts: dict[int, list[Contact]] = {}
     for person_id, name, language, chats, email, organisation_id in found:
-        contact = Contact(person_id, name, language, on_chat=bool(chats), by_mail=email is not None)
+        contact = Contact(person_id, name, language, on_chat=bool(chats))
         theirs = named.get(email or "", [])
         for each in theirs or [organisation_id]:
             contacts.setdefault(each, []).append(contact)

@@ -403,17 +403,6 @@ async def reports(session: AsyncSession, ids: Collection[int]) -> dict[int, Repo
     return found
 
 
-_UNANSWERED = later(
-    lambda: _reports().where(col(Deviation.status).in_(AT_UNIT)).order_by(col(Deviation.due_at), col(Deviation.id))
-)
-
-
-async def unanswered(session: AsyncSession) -> Sequence[Report]:
-    """Every report that some unit owes an answer to, by deadline."""
-    rows = await session.execute(_UNANSWERED())
-    return [_report(row) for row in rows]
-
-
 _AT_LEADER_SINCE = (
     select(table(Deviation).c.id, table(Deviation).c.created_at)
     .where(

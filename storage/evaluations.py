@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage import asking
-from storage.asking import ask_each, ask_value
+from storage.asking import ask_each
 from storage.direct import Question
 from storage.last_meeting import last_before
 from storage.statements import later, locking, table
@@ -281,18 +281,3 @@ async def waiting(session: AsyncSession, person_id: int) -> Sequence[EvaluationO
     """The open evaluations that this person has not answered."""
     rows = await session.execute(_WAITING(), {"person_id": person_id})
     return [EvaluationOf(*row) for row in rows]
-
-
-_COUNT = later(
-    lambda: (
-        select(func.count())
-        .select_from(EvaluationAnswer)
-        .where(col(EvaluationAnswer.evaluation_id) == bindparam("evaluation_id"))
-    )
-)
-
-
-async def count(session: AsyncSession, evaluation_id: int) -> int:
-    """How many have answered."""
-    found = await ask_value(session, _COUNT(), {"evaluation_id": evaluation_id})
-    return found or 0

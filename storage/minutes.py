@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, and_, bindparam, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -114,50 +114,8 @@ async def begin_entries(session: AsyncSession, minutes_id: int, slot_ids: Collec
 
 async def entries(session: AsyncSession, minutes_id: int) -> dict[int, EntryOf]:
     """All that is written, by the place on the agenda: four statements, however much it is."""
-    return await _entries(session, {"minutes_id": minutes_id})
-
-
-async def entry_of(session: AsyncSession, minutes_id: int, slot_id: int) -> EntryOf | None:
-    """What is written of one item."""
-    found = await _entries(session, {"minutes_id": minutes_id, "slot_id": slot_id})
-    return found.get(slot_id)
-
-
-class _Entries(NamedTuple):
-    """The statements that read what is written: all of the minutes', or of one item."""
-
-    rows: Any
-    conclusions: Any
-    follow_ups: Any
-    sent: Any
-
-
-@cache
-def _reading(*, one: bool) -> _Entries:
-    these = col(MinutesEntry.minutes_id) == bindparam("minutes_id")
-    if one:
-        these = and_(these, col(MinutesEntry.slot_id) == bindparam("slot_id"))
-    ids = select(col(MinutesEntry.id)).where(these)
-    return _Entries(
-        select(MinutesEntry, Person.name)  # type: ignore[call-overload]
-        .outerjoin(Person, col(Person.id) == col(MinutesEntry.changed_by_id))
-        .where(these),
-        select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal)),
-        select(FollowUp, Person.name, Committee.name, Organisation.name)  # type: ignore[call-overload]
-        .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
-        .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(FollowUp.owner_organisation_id))
-        .where(col(FollowUp.entry_id).in_(ids), col(FollowUp.added_later).is_(False))
-        .order_by(col(FollowUp.ordinal), col(FollowUp.id)),
-        select(Dispatch, Conclusion.entry_id)  # type: ignore[call-overload]
-        .join(Conclusion, col(Conclusion.id) == col(Dispatch.conclusion_id))
-        .where(col(Conclusion.entry_id).in_(ids))
-        .order_by(col(Dispatch.sent_on), col(Dispatch.id)),
-    )
-
-
-async def _entries(session: AsyncSession, these: Mapping[str, int]) -> dict[int, EntryOf]:
-    reading = _reading(one="slot_id" in these)
+    these = {"minutes_id": minutes_id}
+    reading = _reading()
     rows = (await rows_as_they_are(session, reading.rows, these)).all()
     conclusions: dict[int, list[Conclusion]] = {}
     for conclusion in (await rows_as_they_are(session, reading.conclusions, these)).scalars():
@@ -175,6 +133,37 @@ async def _entries(session: AsyncSession, these: Mapping[str, int]) -> dict[int,
         )
         for entry, by in rows
     }
+
+
+class _Entries(NamedTuple):
+    """The statements that read what is written."""
+
+    rows: Any
+    conclusions: Any
+    follow_ups: Any
+    sent: Any
+
+
+@cache
+def _reading() -> _Entries:
+    these = col(MinutesEntry.minutes_id) == bindparam("minutes_id")
+    ids = select(col(MinutesEntry.id)).where(these)
+    return _Entries(
+        select(MinutesEntry, Person.name)  # type: ignore[call-overload]
+        .outerjoin(Person, col(Person.id) == col(MinutesEntry.changed_by_id))
+        .where(these),
+        select(Conclusion).where(col(Conclusion.entry_id).in_(ids)).order_by(col(Conclusion.ordinal)),
+        select(FollowUp, Person.name, Committee.name, Organisation.name)  # type: ignore[call-overload]
+        .outerjoin(Person, col(Person.id) == col(FollowUp.owner_id))
+        .outerjoin(Committee, col(Committee.id) == col(FollowUp.owner_committee_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(FollowUp.owner_organisation_id))
+        .where(col(FollowUp.entry_id).in_(ids), col(FollowUp.added_later).is_(False))
+        .order_by(col(FollowUp.ordinal), col(FollowUp.id)),
+        select(Dispatch, Conclusion.entry_id)  # type: ignore[call-overload]
+        .join(Conclusion, col(Conclusion.id) == col(Dispatch.conclusion_id))
+        .where(col(Conclusion.entry_id).in_(ids))
+        .order_by(col(Dispatch.sent_on), col(Dispatch.id)),
+    )
 
 
 async def conclude(session: AsyncSession, written: EntryOf, wanted: Sequence[tuple[str, str]]) -> None:

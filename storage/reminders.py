@@ -16,7 +16,6 @@ from sqlalchemy import (
     delete,
     exists,
     false,
-    func,
     literal_column,
     null,
     or_,
@@ -582,11 +581,6 @@ async def of_person(
     )
 
 
-async def of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[Known]:
-    """All reminders about one meeting, with how they arrived."""
-    return await _known(session, _reminder.c.meeting_id == meeting_id)
-
-
 async def said_in(session: AsyncSession, key: str) -> Sequence[Known]:
     """The reminders that the delivery with this key says."""
     return await _known(session, _reminder.c.delivery_key == key)
@@ -595,21 +589,6 @@ async def said_in(session: AsyncSession, key: str) -> Sequence[Known]:
 async def with_id(session: AsyncSession, reminder_id: int) -> Known | None:
     """One reminder."""
     return next(iter(await _known(session, _reminder.c.id == reminder_id)), None)
-
-
-_PENDING_BY_KIND = later(
-    lambda: (
-        select(_reminder.c.kind, func.count())
-        .where(among(_reminder.c.subject, "subjects"), _reminder.c.status == _PENDING)
-        .group_by(_reminder.c.kind)
-    )
-)
-
-
-async def pending_by_kind(session: AsyncSession, subjects: Collection[str]) -> Mapping[str, int]:
-    """How many are pending about these subjects, by kind."""
-    rows = await ask(session, _PENDING_BY_KIND(), {"subjects": subjects})
-    return {row[0]: row[1] for row in rows}
 
 
 def is_reminded_of(meeting: Any) -> Any:

@@ -358,7 +358,3 @@ async def try_again(session: AsyncSession, now: datetime, committee_id: int | No
 def _there(model: Any) -> tuple[Any, ...]:
     """As `_at`, with the values by their names."""
     return tuple(col(getattr(model, name)) == bindparam(name) for name in Where._fields)
-
-
-def _at(model: Any, where: Where) -> tuple[Any, ...]:
-    return (model.surface == where.surface, model.workspace == where.workspace, model.channel == where.channel)

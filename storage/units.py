@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.alphabet import in_alphabet
-from storage.asking import ask, write_together
+from storage.asking import ask
 from storage.direct import Question, Sought, Written
 from storage.statements import PerDialect, among, later, table, written_out
 from storage.tables import Account, Organisation, Person, Setting, StaffRole, Unit, UnitAlias, UnitStaff, Workplace
@@ -335,13 +335,8 @@ _WORKS_IN = PerDialect(
 )
 
 
-async def works_in(session: AsyncSession, person_id: int, unit_id: int) -> None:
-    """Remember where this person works."""
-    await write_together(session, [works_in_written(session, person_id, unit_id)])
-
-
 def works_in_written(session: AsyncSession, person_id: int, unit_id: int) -> Written:
-    """The same, to be written together with more."""
+    """That this person works there is remembered, to be written together with more."""
     return Written(Question(_WORKS_IN.on(session), {"person_id": person_id, "unit_id": unit_id}))
 
 

@@ -1,6 +1,5 @@
 """Files: those that signed links open (`GET /fil/{token}`), and those that the pages themselves are made of."""
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -14,8 +13,6 @@ from handlers.bot import Bot
 from handlers.errors import BotError, Busy, Gone, Unexpected
 from handlers.people.ticket import LinkExpired, Purpose
 from handlers.writing.language import _
-
-log = logging.getLogger(__name__)
 
 LOOKS = ("chat.css", "icon.svg", "order.js", "save.js")
 """What each page needs of `static/`; the script only where things can be put in another order."""

@@ -299,16 +299,6 @@ async def tell_of_serious(context: Context, report: Report, event: Event, *, on_
     await tell_people(context, report, event, told, build)
 
 
-async def tell_leaders(context: Context, report: Report, event: Event, headline: Build) -> None:
-    """News for the leaders of the responsible unit."""
-
-    def build() -> Message:
-        return headline().model_copy(update={"buttons": (views.show(report),)})
-
-    found = await holders(context.session, report, context.now)
-    await tell_people(context, report, event, found.leaders, build)
-
-
 async def tell_leaders_of_both(context: Context, report: Report, event: Event, build: Build) -> None:
     """News for the reporter's nearest leaders and those of the responsible unit."""
     found = await holders(context.session, report, context.now)

@@ -72,21 +72,11 @@ def unit_name(report: Report) -> str:
     return f"{report.unit.name}, {report.organisation}"
 
 
-def service(report: Report) -> str:
-    """The municipal service concerned, as far as that is known."""
-    return service_name(report.deviation.service, report.deviation.service_other)
-
-
 def service_name(chosen: str, other: str) -> str:
     """The name of this service, or what was written in its place; empty for none."""
     if chosen == OTHER and other:
         return other
     return _(SERVICES[chosen]) if chosen in SERVICES else ""
-
-
-def happened(report: Report) -> str:
-    """When it happened, as far as that was said: `torsdag 3. desember 2026 kl. 14.30`."""
-    return _happened(report.deviation)
 
 
 def _happened(deviation: Deviation) -> str:

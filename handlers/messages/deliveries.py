@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,11 +21,6 @@ def in_language(language: str, build: Callable[[], Message]) -> JsonObject:
     """What `build` says, to somebody who reads `language`."""
     with speaking(language):
         return as_json(build())
-
-
-def in_each_language(build: Callable[[], Message]) -> Callable[[str], JsonObject]:
-    """What `build` says, by language: drawn once in each, so nothing in it may be of one reader alone."""
-    return cache(lambda language: in_language(language, build))
 
 
 async def take_away(

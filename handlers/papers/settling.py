@@ -1,6 +1,6 @@
 """What becomes of a paper that was read: it is stored, thrown away, replaced by a later version, or taken back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from handlers.papers.record import PaperKind, as_json
 from handlers.papers.removing import take_away
 from handlers.papers.storing import Choices, Stored, put
 from handlers.writing.language import N_, _
-from storage import committees, papers
+from storage import papers
 from storage.attached import Hanging
 from storage.tables import (
     Agenda,
@@ -310,8 +310,3 @@ async def _called(session: AsyncSession, going: dict[type[SQLModel], set[int]]) 
     for row in await session.scalars(select(FollowUp).where(col(FollowUp.id).in_(going[FollowUp]))):
         found["follow_up", row.id] = _("oppfølgingen «{text}»").format(text=row.text[:80])
     return found
-
-
-async def committees_of(session: AsyncSession, ids: Collection[int]) -> Sequence[Committee]:
-    """These committees, by name."""
-    return [each for each in await committees.active(session) if each.id in ids]

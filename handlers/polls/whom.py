@@ -58,9 +58,6 @@ class Voters:
                 found.append(self.kinds[member])
         return found
 
-    def has_vote(self, person_id: int) -> bool:
-        return person_id in self.kinds
-
 
 def voters(holders: Sequence[Holder], also: Mapping[int, Sequence[int]], rule: Rule) -> Voters:
     """`also`: see `storage.attendance.also_substitutes`."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from handlers.calendar.written import parse_date
 from handlers.patterns import pattern_of
 
 
@@ -92,14 +91,3 @@ def months(text: str) -> Iterator[Month]:
     """Every month with its year, also those within dates."""
     for match in _MONTH_OF_YEAR.finditer(text):
         yield Month(match.start(), match.end(), int(match["year"]), _NAMES[match["name"].casefold()])
-
-
-def day_in(text: str, year: int | None = None) -> date | None:
-    """The date that the whole text is; one without a year is of `year`."""
-    found = next(dates(text.strip()), None)
-    if found is not None and (found.start, found.end) == (0, len(text.strip())):
-        return found.day
-    try:
-        return parse_date(text, year)
-    except ValueError:
-        return None

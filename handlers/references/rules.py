@@ -34,8 +34,7 @@ class Reference(NamedTuple):
     """A reference as it stands in a text, from `start` to `end`.
 
     `text`: the number as it is written, without «sak». `letters`: those before the number that name a series (`PS`).
-    `committees`: those that it names, or None where it names none. `day`: of the meeting, where it says so. `is_named`:
-    «sak», a committee or a series stands with it, so that it is a case number for certain.
+    `committees`: those that it names, or None where it names none. `day`: of the meeting, where it says so.
     """
 
     start: int
@@ -45,7 +44,6 @@ class Reference(NamedTuple):
     letters: str = ""
     committees: frozenset[int] | None = None
     day: date | None = None
-    is_named: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -151,7 +149,7 @@ def _candidates(text: str, known: Known, taken: Sequence[tuple[int, int]], *, al
             continue
         n = int(match["n"])
         if n:
-            yield _with_surroundings(text, Reference(start, end, match["n"], (Reading(n, None),), is_named=True), known)
+            yield _with_surroundings(text, Reference(start, end, match["n"], (Reading(n, None),)), known)
     yield from _as_committees_write(text, known, taken, alone=alone)
 
 
@@ -180,7 +178,7 @@ def _full(
     if not surely and not alone and _is_something_else(text, start, end):
         return None
     readings = _readings(match, known, surely=surely or alone)
-    return named._replace(readings=readings, is_named=surely) if readings else None
+    return named._replace(readings=readings) if readings else None
 
 
 def _is_taken(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
@@ -259,7 +257,7 @@ def _as_committees_write(
             if not surely and not alone and (_is_something_else(text, start, end) or "/" not in written):
                 continue
             if readings and not (named.committees and form.committee_id not in named.committees):
-                yield named._replace(is_named=surely)
+                yield named
 
 
 # --- what stands beside the number -------------------------------------------------------------------------

@@ -17,8 +17,7 @@ from handlers.deviations.words import CATEGORIES, CONSEQUENCES, UNMARKED
 from handlers.dialogs.dialog import Choice, Choices, Form, Note
 from handlers.writing import language
 from handlers.writing.typed import typed
-from storage import units
-from storage.tables import Deviation, DeviationCategory, Organisation, Person, Unit, UnitAlias, UnitStaff
+from storage.tables import Deviation, DeviationCategory, Organisation, Person, Unit, UnitAlias, UnitStaff, Workplace
 from tests.deviations.walk import DESCRIPTION, HAPPENED, OUTCOME, SEND, WHAT, report, to_happened, to_outcome, to_send
 from tests.identity_numbers import KINDS
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
@@ -390,7 +389,7 @@ async def test_the_workplace_is_asked_for_once_and_remembered(surface: FakeSurfa
 
 async def test_a_workplace_that_is_known_from_the_start_is_chosen(surface: FakeSurface) -> None:
     async with surface.world.database.transaction() as session:
-        await units.works_in(session, surface.world.people["carer"], surface.world.units["homecare"])
+        session.add(Workplace(person_id=surface.world.people["carer"], unit_id=surface.world.units["homecare"]))
     shown = await surface.open("carer", "avvik")
     assert values(shown)["workplace"] == str(surface.world.units["homecare"])
 

@@ -30,7 +30,6 @@ from storage.tables import (
     Membership,
     Minutes,
     MinutesEntry,
-    Organisation,
     Person,
     SlotKind,
     Workspace,
@@ -155,9 +154,10 @@ async def test_two_at_once_take_turns(postgresql: Database, clock: FixedClock, t
 async def test_somebody_who_met_the_bot_before_is_the_same_person(loader: Loader) -> None:
     await loader()
     async with loader.database.transaction() as session:
-        owner = (await accounts.owner_of_workspace(session, "slack", "T0EXAMPLE1")) or Organisation(key="", name="")
+        owned = await accounts.place(session, "slack", ["T0EXAMPLE1"])
+        assert owned is not None
         met = await people.add_person(
-            session, organisation_id=owner.id, name="E. Ny", email="ny@example.org", language="en"
+            session, organisation_id=owned.organisation.id, name="E. Ny", email="ny@example.org", language="en"
         )
     changes = await loader.changing(
         "committees:", "  - {name: Eksempel Ny, email: NY@example.org, organisation: sykehuset}\ncommittees:"
@@ -201,7 +201,7 @@ async def test_a_workspace_changes_hands_or_is_taken_out(loader: Loader) -> None
     changes = await loader(FILE.replace(", slack: [T0EXAMPLE1]", ""))
     assert "- Slack T0EXAMPLE1 hos Eksempel kommune" in changes.lines
     async with loader.database.transaction() as session:
-        assert await accounts.owner_of_workspace(session, "slack", "T0EXAMPLE1") is None
+        assert await accounts.place(session, "slack", ["T0EXAMPLE1"]) is None
 
 
 # --- committees --------------------------------------------------------------------------------------------

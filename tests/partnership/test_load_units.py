@@ -299,7 +299,7 @@ async def test_the_workplace_in_the_file_counts_and_one_that_was_said_stays(load
     await loader()
     world = await world_of(loader)
     async with loader.database.transaction() as session:
-        await units.works_in(session, world.people["sykepleier"], world.units["hjemmetjenesten"])
+        session.add(Workplace(person_id=world.people["sykepleier"], unit_id=world.units["hjemmetjenesten"]))
     assert not await loader()
     changes = await loader(
         loader.changed(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.cases.numbers import as_written
-from handlers.references.dated import dates, day_in, months
+from handlers.references.dated import dates, months
 from handlers.references.rules import Form, Known, Name, Reading, Reference, meant, references
 
 FSU, SSU, OLD, LSU_NORTH, LSU_SOUTH = 1, 2, 3, 4, 5
@@ -247,7 +247,6 @@ def test_a_long_text_takes_no_time_to_speak_of() -> None:
 )
 def test_a_date_in_any_form(text: str, day: date) -> None:
     assert [each.day for each in dates(f"Møtet {text}, i Eksempelby")] == [day]
-    assert day_in(text) == day
 
 
 @pytest.mark.parametrize("text", ["31.2.24", "12.13.24", "1.2", "2024-3", "120324", "12.3.24.5"])

@@ -21,9 +21,6 @@ from storage import people, role_holders
 from storage.follow_ups import Task
 from storage.role_holders import Answering
 
-Reader = tuple[int, str]
-"""Person id, language."""
-
 
 class Why(Enum):
     """Why somebody has it. The value says so to them; `{owner}` is who was to do it."""

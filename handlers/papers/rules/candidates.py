@@ -29,7 +29,6 @@ FRAME_LABELS = frozenset(
 """Labels that speak of the meeting and not of a case, wherever they stand."""
 CONTINUED = pattern_of(r"\W*(?:fortsettelse|fortsatt|forts\b|framhald|frå før pausen|fortsetter)", re.IGNORECASE)
 """«Sak 12/25 – fortsettelse»: the same case, later in the meeting."""
-_NOT_UPPER = pattern_of(r"[a-zæøå]")
 _SENTENCE = pattern_of(
     r"(?:ble|blei|vart|er|var|skal|gjelder|gjeld|tas|vil|kan|må|har|hadde|omhandler|viser|vises|ligger|ligg"
     r"|legges|og|eller|i|om|til|fra|som|bør|bes)\b"

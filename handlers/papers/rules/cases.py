@@ -16,7 +16,6 @@ from handlers.papers.rules.split import Piece
 from handlers.papers.rules.text import plain, sentences
 from handlers.patterns import pattern_of
 
-_TYPE_LINE = pattern_of(r"\(?\s?(?:sakstype|type)?:?\s?([A-Za-zÆØÅæøå/,&+ ]{1,60}?)\s?\)?")
 _ATTACHED = pattern_of(
     r"\(?\s?(?:\d{1,2}\s)?(?:vedlegg|vedlagt|se (?:lenke|vedlegg)[^.]{0,60}|trykt vedlegg)\s?(?:\d{1,2}"
     r"|ligger ved|følger)?\)?[:.]?",
@@ -53,7 +52,6 @@ _HANGING = pattern_of(
     re.IGNORECASE,
 )
 _NUMBER_FOLLOWS = pattern_of(r"\b(?:nr\.?|jf\.? sak|sak)$", re.IGNORECASE)
-_COUNTED_LABEL = pattern_of(r"(?:vedtak|konklusjon|beslutning|avgjerd)\s(?:nr\.?\s?)?\d{1,2}$", re.IGNORECASE)
 _NOTHING = pattern_of(
     r"(?:ingen|ingenting\b.{0,30}|ikke noe|ikkje noko|ingen saker|inga saker|ingen (?:saker )?(?:meldt|innmeldt"
     r"|innkomne|framsette)\b.*|det var ingen saker.*|ingen saker (?:ble|vart|til|under).*"
@@ -62,7 +60,6 @@ _NOTHING = pattern_of(
     r"(?: enstemmig| samrøystes)? (?:vedtatt|vedteke|vedteken|tiltrådt))[.!\s]*",
     re.IGNORECASE,
 )
-_TO_NOTE = pattern_of(r"(?:til )?(?:orientering|etterretning|vitande)\.?", re.IGNORECASE)
 _LAW_OF_LEAVING = pattern_of(r"^(?:pause|lunsj|matpause|beinstrekk|kaffe)\b", re.IGNORECASE)
 
 

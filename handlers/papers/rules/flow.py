@@ -630,9 +630,6 @@ _OF_PEOPLE = pattern_of(
     r"|medlem)? )?for|virksomhet|verksemd|organisasjon",
     re.IGNORECASE,
 )
-_PEOPLE = pattern_of(
-    r"navn|namn|deltaker|deltakar|medlem|representant|person|til stede|tilstede|møtte|forfall|fråvær|fravær", re.I
-)
 
 
 def _of_something(kinds: Sequence[Label | None]) -> bool:

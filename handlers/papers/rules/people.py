@@ -83,11 +83,6 @@ _NOTE_MARK = pattern_of(r"(?<=[a-zæøå])\d(?=[,;(]|\s|$)")
 _SPACED_HYPHEN = pattern_of(r"(?<=[a-zæøå])-\s(?=[A-ZÆØÅ][a-zæøå])|(?<=[a-zæøå])\s-(?=[A-ZÆØÅ][a-zæøå])")
 
 
-def names(text: str) -> list[str]:
-    """The names alone."""
-    return [each.name for each in people([text])]
-
-
 def people(lines: Iterable[str]) -> list[PresentRead]:
     """The people in some lines, in order."""
     listed = [cleaned for line in lines if (cleaned := _BULLET.sub("", without_marks(line)).strip())]

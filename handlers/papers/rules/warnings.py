@@ -4,7 +4,7 @@ meaning."""
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from handlers.calendar.holidays import FIRST_YEAR, LAST_YEAR, is_public_holiday
 from handlers.papers.record import CaseRead, FollowUpRead, PaperKind, PaperRead
@@ -121,8 +121,3 @@ def _says_none(lines: Sequence[Line], at: int) -> bool:
         re.match(r"\s*(?:\d[.)]|[•●–-])?\s*(?:vedlegg|presentasjon|notat|rapport)\b", line.text, re.IGNORECASE)
         for line in after
     )
-
-
-def clashes(lines: Iterable[Line]) -> bool:
-    """Whether any weekday in the lines does not fit its date."""
-    return any(_conflicts(line.text, None) for line in lines)

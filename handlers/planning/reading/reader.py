@@ -35,7 +35,6 @@ MAX_TEXT = 200_000
 _ROOM = Room(part=30 * 1024 * 1024, whole=60 * 1024 * 1024, parts=2000)
 _MOST_ROWS = 20_000
 _MOST_LINES = 20_000
-_SEPARATED = pattern_of(r"^[^;\n]*;[^;\n]*;[^\n]*$", re.MULTILINE)
 _PIPED = pattern_of(r"^\s*\|.*\|\s*$")
 _RULED = pattern_of(r"^[\s|:+=-]+$")
 _SAYS_YEAR = pattern_of(r"\b(?:år(?:et)?|year)\s+20\d\d\b", re.I)

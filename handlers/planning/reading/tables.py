@@ -340,10 +340,6 @@ def _months_down(grid: Grid, at: int) -> int | None:
     return None
 
 
-def _has_cell(row: GridRow) -> bool:
-    return bool(row.spots)
-
-
 class _Matrix:
     """What both ways have in common."""
 

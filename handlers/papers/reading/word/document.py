@@ -21,7 +21,6 @@ from handlers.writing.package import BadPackage, Room, Wrong, parsed, parts_of
 ROOM = Room(part=40 * 1024 * 1024, whole=80 * 1024 * 1024, parts=5000)
 """A hundred pages are some 2 MB of XML, ten if Word remembers who wrote each word. Pictures are not unpacked."""
 
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _GONE = frozenset({f"{W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "delInstrText")})
 _SHELLS = frozenset(
     {
