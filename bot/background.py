@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from handlers import faults
+
 log = logging.getLogger(__name__)
 
 
@@ -40,5 +42,5 @@ class BackgroundTasks:
         try:
             await work
         except Exception as error:
-            # Only the type: the text could quote what somebody wrote.
-            log.exception("a background task failed: %s", type(error).__name__, exc_info=False)
+            # Whoever waits for it is told by the work itself; this is what it did not foresee.
+            faults.untold(log, error, "a background task failed")

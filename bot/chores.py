@@ -12,10 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from handlers import faults
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore, Item
-from handlers.errors import new_reference
-from handlers.faults import place_of
 from storage import leases
 from storage.database import Database, DatabaseUnavailable
 from storage.stirring import which
@@ -84,15 +83,19 @@ class Doer:
     async def _stirred(self, chores: Sequence[Chore]) -> Collection[str]:
         """The names of those of these chores for which something may be due."""
         now = self._clock.now()
-        asked = {chore.name: chore.stirs(now) for chore in chores if chore.stirs is not None}
+        names = {chore.name for chore in chores if chore.stirs is not None}
         try:
+            asked = {chore.name: chore.stirs(now) for chore in chores if chore.stirs is not None}
             found = {row.name for row in await self._database.read(*which(asked))}
+        except DatabaseUnavailable as error:
+            log.warning("chores are asked one by one, the database is unavailable: %s", error)
+            return names
         except Exception as error:
             # It may be the trouble of one: each by itself tells, and holds back no other.
-            log.warning("chores are asked one by one: %s", type(error).__name__)
-            return asked.keys()
+            faults.untold(log, error, "chores are asked one by one")
+            return names
         # What failed and is not due any more begins anew, should it be due again.
-        for name, item in [key for key in self._failed if key[0] in asked.keys() - found]:
+        for name, item in [key for key in self._failed if key[0] in names - found]:
             del self._failed[name, item]
         return found
 
@@ -115,6 +118,7 @@ class Doer:
             log.info("chore %s is done by another worker", chore.name)
             return written
         except Exception:
+            # Whatever it was, the others need not wait for the lease.
             with suppress(DatabaseUnavailable):
                 await self._give_back(chore)
             raise
@@ -185,13 +189,4 @@ class Doer:
             # Nothing is wrong with it, so there is no reference for anybody to ask about.
             log.warning("chore %s waits with %s for %s, the database is unavailable: %s", chore.name, item, wait, error)
             return
-        # The exception's text may quote what people wrote: only its type is logged, and where it was raised.
-        log.error(
-            "chore %s failed for %s and is tried again in %s, reference %s: %s at %s",
-            chore.name,
-            item,
-            wait,
-            new_reference(),
-            type(error).__name__,
-            place_of(error),
-        )
+        faults.untold(log, error, "chore %s failed for %s and is tried again in %s", chore.name, item, wait)

@@ -21,6 +21,7 @@ from bot.delivering.deliverer import Deliverer
 from bot.delivering.posting import Poster
 from bot.delivering.uploads import Uploads
 from bot.messenger import Messenger
+from handlers import faults
 from handlers.calendar.clock import Clock
 from handlers.chore import Chore
 from handlers.messages.undelivered import Subjects
@@ -164,7 +165,8 @@ class Worker:
                 try:
                     await job()
                 except Exception as error:
-                    log.exception("a job of the clock failed: %s", type(error).__name__, exc_info=False)
+                    # The other jobs have their turn.
+                    faults.untold(log, error, "a job of the clock failed")
                 self._may_have_written()
             if not self._stopping:
                 await self._jobs_wanted.wait()
@@ -190,7 +192,7 @@ class Worker:
                 except DatabaseUnavailable as error:
                     log.warning("deliveries wait, the database is unavailable: %s", error)
                 except Exception as error:
-                    log.exception("the delivery loop failed and goes on: %s", type(error).__name__, exc_info=False)
+                    faults.untold(log, error, "the delivery loop failed and goes on")
                 if not begun or not self._deliverer.has_room:
                     await self._wanted.wait()
 
@@ -204,7 +206,7 @@ class Worker:
             except DatabaseUnavailable as error:
                 log.warning("posts wait, the database is unavailable: %s", error)
             except Exception as error:
-                log.exception("posting failed and goes on: %s", type(error).__name__, exc_info=False)
+                faults.untold(log, error, "posting failed and goes on")
             if not posted and not self._stopping:
                 await self._posts_wanted.wait()
 
@@ -215,7 +217,7 @@ class Worker:
         except DatabaseUnavailable as error:
             log.warning("chore %s waits, the database is unavailable: %s", chore.name, error)
         except Exception as error:
-            log.exception("chore %s failed and is tried again: %s", chore.name, type(error).__name__, exc_info=False)
+            faults.untold(log, error, "chore %s failed and is tried again", chore.name)
         finally:
             self._may_have_written()
         return 0

@@ -19,6 +19,12 @@ def unexpected(error: BaseException) -> Unexpected:
     return found
 
 
+def untold(to: logging.Logger, error: BaseException, what: str, *of: object) -> None:
+    """A failure that no person reads of: `what` came to nothing. It stands in the log of its module with a reference,
+    as what people read of does. `what` and `of`: as for a logger, and nothing that somebody wrote."""
+    to.error(f"{what}, reference %s: %s at %s", *of, new_reference(), type(error).__name__, place_of(error))
+
+
 def busy(error: DatabaseUnavailable) -> Busy:
     """The database does not answer, or cannot be written to. The log says what lasts until somebody mends it."""
     # What was opened when the program began can be again, as soon as there are file handles.

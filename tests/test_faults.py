@@ -47,3 +47,14 @@ def test_what_an_exception_says_is_not_logged_but_where_it_came_from(caplog: pyt
     found = _unexpected()
     assert "det som sto" not in caplog.text + str(found)
     assert re.search(r"unexpected ValueError at \S+test_faults\.py:\d+, reference", caplog.text)
+
+
+def test_what_nobody_is_told_of_has_a_reference_too(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise ValueError("det som sto i skjemaet")
+    except ValueError as error:
+        faults.untold(logging.getLogger("et.sted"), error, "delivery %d failed", 7)
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("et.sted", logging.ERROR)
+    said = r"delivery 7 failed, reference [A-Z0-9]{6}: ValueError at \S+test_faults\.py:\d+"
+    assert re.fullmatch(said, record.getMessage())

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
+from handlers import faults
 from handlers.calendar.clock import Clock
 from storage import claims, threads, workers
 from storage.database import Database, DatabaseUnavailable
@@ -83,7 +84,8 @@ class Alive:
             except DatabaseUnavailable as error:
                 log.warning("cannot say that this worker lives, the database is unavailable: %s", error)
             except Exception as error:
-                log.exception("a beat failed: %s", type(error).__name__, exc_info=False)
+                # The next one may not, and without any the others would take over what is under way here.
+                faults.untold(log, error, "a beat failed")
             else:
                 if again is not None:
                     asyncio.get_running_loop().call_later(again.total_seconds(), self._beat_wanted.set)

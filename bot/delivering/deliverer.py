@@ -34,6 +34,7 @@ from bot.messenger import (
     Unreachable,
     Unsuitable,
 )
+from handlers import faults
 from handlers.calendar.clock import Clock
 from handlers.errors import BotError
 from handlers.messages import uploads
@@ -208,7 +209,8 @@ class Deliverer:
             except DatabaseUnavailable:
                 raise
             except Exception as error:
-                log.exception("delivery %d could not be settled: %s", delivery_id, type(error).__name__, exc_info=False)
+                # Kept, it would hold back all that is to be sent.
+                faults.untold(log, error, "delivery %d could not be settled", delivery_id)
             del self._unwritten[delivery_id]
             self._held.discard(delivery_id)
             self._busy_with.discard(unwritten.person_id)
@@ -254,7 +256,8 @@ class Deliverer:
                     log.warning("delivery %d is not begun: %s", left[0].id, error)
                     break
                 except Exception as error:
-                    log.exception("delivery %d failed: %s", left[0].id, type(error).__name__, exc_info=False)
+                    # It comes free with its lease; the next one may be in order.
+                    faults.untold(log, error, "delivery %d failed", left[0].id)
                 done = left.popleft()
                 if done.id not in self._unwritten:
                     self._held.discard(done.id)
@@ -263,6 +266,11 @@ class Deliverer:
                 if crowded is not None:
                     due |= {item.id: crowded for item in left}
                 await self._give_back([item.id for item in (*left, *later)], due)
+        except Exception as error:
+            # Out of here it would end the sends to everybody (`asyncio.TaskGroup`), and the loop that begins them.
+            faults.untold(log, error, "deliveries to person %d were not given back", recipient.person_id)
+            self._held.difference_update(item.id for item in (*left, *later))
+            self._doubtful = True
         finally:
             if all(each.person_id != recipient.person_id for each in self._unwritten.values()):
                 self._busy_with.discard(recipient.person_id)
@@ -342,7 +350,7 @@ class Deliverer:
                 outcome = partial(self._settling.trouble, tried, recipient, error)
             except Exception as error:
                 # A fault of ours, such as a message that cannot be drawn. The text of the error could quote it.
-                fault = Rejected(f"a fault in the program, {type(error).__name__}")
+                fault = Rejected(f"a fault in the program, {type(error).__name__} at {faults.place_of(error)}")
                 outcome = partial(self._settling.trouble, item, recipient, fault)
             if is_new:
                 self._paces.note_sent(recipient.person_id, self._messengers[account.surface].apart)

@@ -21,6 +21,7 @@ from bot.delivering.alive import Alive
 from bot.delivering.channels import Channels, why
 from bot.delivering.places import Places
 from bot.messenger import MessageLost, Ref, SendError, Uncertain, trouble_of
+from handlers import faults
 from handlers.calendar.clock import Clock
 from handlers.errors import new_reference
 from handlers.messages.message import Message
@@ -156,7 +157,8 @@ class Poster:
             except DatabaseUnavailable:
                 raise
             except Exception as error:
-                log.exception("post %d could not be settled: %s", post_id, type(error).__name__, exc_info=False)
+                # Kept, it would hold back all that is to be posted.
+                faults.untold(log, error, "post %d could not be settled", post_id)
             del self._unwritten[post_id]
             self._in_hand.discard(unwritten.thread_id)
             self._doubtful = True
@@ -185,8 +187,8 @@ class Poster:
                 self._in_hand.discard(thread.id)
                 self._doubtful = True
             except Exception as error:
-                # The text could quote a post.
-                log.exception("thread %d failed: %s", thread.id, type(error).__name__, exc_info=False)
+                # One thread holds back no other.
+                faults.untold(log, error, "thread %d failed", thread.id)
                 self._in_hand.discard(thread.id)
                 await self._leave_alone(thread)
 
@@ -197,7 +199,8 @@ class Poster:
                 await threads.hold_back(session, thread.id, until=self._clock.now() + LEASE)
                 await threads.give_back(session, thread.id, self._alive.worker)
         except Exception as error:
-            log.warning("thread %d is left until its lease ends: %s", thread.id, type(error).__name__)
+            # Out of here it would end what is posted in the other channels (`asyncio.TaskGroup`).
+            faults.untold(log, error, "thread %d is left until its lease ends", thread.id)
 
     async def _in_thread(self, thread: MeetingThread, turn: _Turn) -> None:
         async with self._database.reading() as session:

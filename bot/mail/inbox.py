@@ -17,10 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.mail import reply
 from bot.mail.imap import Incoming, Mailbox, MailboxError
 from bot.mail.reply import Mailed
+from handlers import faults
 from handlers.calendar.answer import CalendarAnswer, NotAnAnswer
 from handlers.calendar.clock import Clock
-from handlers.errors import new_reference
-from handlers.faults import place_of
 from storage import leases, mailboxes
 from storage.database import Database, DatabaseUnavailable
 
@@ -93,7 +92,8 @@ class Inbox:
             except DatabaseUnavailable as error:
                 log.warning("the mailbox waits, the database is unavailable: %s", error)
             except Exception as error:
-                log.exception("looking into the mailbox failed: %s", type(error).__name__, exc_info=False)
+                # The mailbox is looked into again, whatever it was.
+                faults.untold(log, error, "looking into the mailbox failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), EVERY.total_seconds())
 
@@ -148,9 +148,8 @@ class Inbox:
         except (DatabaseUnavailable, _HeldByAnother):
             raise
         except Exception as error:
-            # The text of the error could quote it. Tried once more it would fail again, and hold back all others.
-            why = f"a fault, reference {new_reference()}: {type(error).__name__} at {place_of(error)}"
-            log.error("message %d of the mailbox could not be seen to: %s", incoming.at.last_uid, why)
+            # Tried once more it would fail again, and hold back all others.
+            faults.untold(log, error, "message %d of the mailbox could not be seen to", incoming.at.last_uid)
             async with self._database.transaction() as session:
                 await self._is_next(session, incoming)
             return
@@ -167,8 +166,8 @@ class Inbox:
         except NotAnAnswer as error:
             return None, f"left, {error}"
         except Exception as error:
-            # A parser can be led astray in many ways.
-            return None, f"left, it cannot be read ({type(error).__name__})"
+            # A parser can be led astray in many ways. Where says whether it was that, or a fault of ours.
+            return None, f"left, it cannot be read ({type(error).__name__} at {faults.place_of(error)})"
 
     async def _is_next(self, session: AsyncSession, incoming: Incoming) -> bool:
         """Whether it was seen to by nobody; from now on it is."""

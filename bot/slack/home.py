@@ -22,6 +22,7 @@ from bot.slack.blocks import message_blocks
 from bot.slack.elements import Block
 from bot.slack.messenger import SURFACE
 from bot.slack.workspaces import Workspaces
+from handlers import faults
 from handlers.bot import Bot
 from handlers.calendar.clock import Clock
 from handlers.calendar.zone import LOCAL_ZONE, local_day
@@ -131,7 +132,8 @@ class Homes:
             except DatabaseUnavailable as error:
                 log.warning("homes wait, the database is unavailable: %s", error)
             except Exception as error:
-                log.exception("homes failed and go on: %s", type(error).__name__, exc_info=False)
+                # The next ones are looked for all the same.
+                faults.untold(log, error, "homes failed and go on")
             if not begun and not self._stopping:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wanted.wait(), self._every)
@@ -164,7 +166,8 @@ class Homes:
             # It comes free with its lease.
             log.warning("a home waits, the database is unavailable: %s", error)
         except Exception as error:
-            log.exception("the home of account %d failed: %s", claimed.account_id, type(error).__name__, exc_info=False)
+            # It comes free with its lease too, and holds back no other.
+            faults.untold(log, error, "the home of account %d failed", claimed.account_id)
 
     async def _bring(self, claimed: Claimed, app: tuple[str, ...], view: Block) -> None:
         """Show it, unless it stands there, and write down what came of that."""

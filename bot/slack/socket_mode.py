@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import aiohttp
 
 from bot.background import BackgroundTasks
-from bot.messenger import Misconfigured, SendError
+from bot.messenger import Misconfigured, SendError, TryLater
 from bot.outgoing import proxy_of_socket
 from bot.slack.api import SlackApi, SlackSaidNo
 from bot.slack.requests import BODY_LIMIT, Malformed, Payload, enveloped, request_key
@@ -128,6 +128,8 @@ class SocketMode:
     async def _opened(self) -> aiohttp.ClientWebSocketResponse:
         """A new socket. Its address holds for one attempt and some seconds, so each attempt asks for one."""
         told = await self._api.call("apps.connections.open", {}, repeatable=True)
+        if "url" not in told:
+            raise TryLater("apps.connections.open: no address")
         address = str(told["url"])
         async with asyncio.timeout(_HANDSHAKE_SECONDS):
             return await self._http.ws_connect(

@@ -18,9 +18,8 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers import faults
 from handlers.chore import Chore, Item
-from handlers.errors import new_reference
-from handlers.faults import place_of
 from handlers.messages.deliveries import as_json
 from handlers.messages.message import Message
 from handlers.reminders import gathering
@@ -162,15 +161,8 @@ class Handing:
                 raise
             except Exception as error:
                 broken += [row.id for row in those]
-                # The exception's text may quote what people wrote: only its type is logged, and where it was raised.
-                log.error(
-                    "reminders of the kind %s cannot be drawn for person %d, reference %s: %s at %s",
-                    name,
-                    those[0].person_id,
-                    new_reference(),
-                    type(error).__name__,
-                    place_of(error),
-                )
+                who = those[0].person_id
+                faults.untold(log, error, "reminders of the kind %s cannot be drawn for person %d", name, who)
                 continue
             said |= messages
             not_said |= reasons

@@ -510,7 +510,7 @@ async def test_somebody_elses_reminder_is_not_acted_on_in_place(engine: Engine) 
 async def _pending_by_kind(session: AsyncSession) -> dict[str, int]:
     of_kind = select(col(Reminder.kind), func.count()).group_by(col(Reminder.kind))
     rows = await session.execute(of_kind.where(col(Reminder.status) == ReminderStatus.PENDING))
-    return {kind: count for kind, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def test_what_is_looked_up(on_both: Engine) -> None:

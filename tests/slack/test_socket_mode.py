@@ -185,6 +185,7 @@ async def test_several_processes_have_a_socket_each_and_do_a_thing_once(
         (Answer(reset=True), 1.0),
         (Answer(status=503), 1.0),
         (Answer("no network here", status=200), 1.0),
+        (Answer({"ok": True}), 1.0),
         (Answer({"ok": False, "error": "ratelimited"}, headers={"Retry-After": "17"}), 17.0),
         (Answer(status=429, headers={"Retry-After": "17"}), 17.0),
         (Answer({"ok": False, "error": "invalid_auth"}), 60.0),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlmodel import col
 
 from bot.delivering.deliverer import LEASE
@@ -24,9 +24,9 @@ def surface(world: World, clock: FixedClock) -> FakeSurface:
     return FakeSurface(world, clock, registry())
 
 
-async def wish(surface: FakeSurface, text: str, key: str = "k", who: str = "member") -> None:
+async def wish(surface: FakeSurface, title: str, key: str = "k", who: str = "member") -> None:
     async with surface.world.database.transaction() as session:
-        content = Message(title=text).model_dump(mode="json", exclude_defaults=True)
+        content = Message(title=title).model_dump(mode="json", exclude_defaults=True)
         now = surface.clock.now()
         await deliveries.wish(session, [Wish(key, "s", surface.world.people[who], content, now)])
 
@@ -274,3 +274,28 @@ async def test_whoever_left_meanwhile_gets_nothing_more(surface: FakeSurface) ->
     surface.clock.forward(timedelta(minutes=11))
     assert await titles(surface) == []
     assert (await row(surface)).status == DeliveryStatus.CANCELLED
+
+
+async def test_what_cannot_be_given_back_ends_no_send_to_others(
+    small_world: World, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    surface = FakeSurface(small_world, clock, registry())
+    surface.messenger.apart = timedelta(seconds=1)
+    for key, who in (("first", "member"), ("second", "member"), ("theirs", "leader")):
+        await wish(surface, key, key, who)
+    async with small_world.database.transaction() as session:
+        await session.execute(
+            text(
+                "CREATE TRIGGER poison BEFORE UPDATE OF claimed_by ON delivery"
+                " WHEN NEW.claimed_by IS NULL AND NEW.status = 'pending'"
+                " BEGIN SELECT RAISE(ABORT, 'poisoned'); END"
+            )
+        )
+    await surface.worker.deliver_due()
+    assert surface.messenger.sends == 2
+    assert "were not given back, reference" in caplog.text
+    async with small_world.database.transaction() as session:
+        await session.execute(text("DROP TRIGGER poison"))
+    clock.forward(timedelta(seconds=1))
+    assert await titles(surface) == ["first", "second"]
+    assert await titles(surface, "leader") == ["theirs"]

@@ -12,6 +12,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers import faults
 from handlers.calendar.zone import local_day
 from handlers.deviations import describe, notice, views
 from handlers.deviations.actions import Do, button
@@ -26,8 +27,6 @@ from handlers.deviations.handling.reminder_rule import (
     notice_reached,
     reached,
 )
-from handlers.errors import new_reference
-from handlers.faults import place_of
 from handlers.lookout import Looked, Lookout
 from handlers.messages.message import Message, Section
 from handlers.reminders import kind as reminding
@@ -294,10 +293,7 @@ def _line_or_reference(report: Report, to: To, now: datetime) -> Section:
     try:
         return _line(report, to, now)
     except Exception as error:
-        number, where = report.deviation.id, place_of(error)
-        log.error(
-            "no line for deviation %s, reference %s: %s at %s", number, new_reference(), type(error).__name__, where
-        )
+        faults.untold(log, error, "no line for deviation %s", report.deviation.id)
         return Section(title=report.deviation.reference)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, TypeVar
 from warnings import filterwarnings
 
+from handlers.faults import place_of
 from handlers.papers.reading.blocks import Block, Cell, Paper, Paragraph, Table
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.rows import cell_of
@@ -18,6 +20,7 @@ from handlers.patterns import pattern_of
 from handlers.writing.language import _
 from handlers.writing.package import BadPackage, Room, parsed, parts_of
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ROOM = Room(part=60 * 1024 * 1024, whole=120 * 1024 * 1024, parts=5000)
@@ -104,7 +107,9 @@ def each_sheet(
             workbook.close()
     except CannotRead:
         raise
-    except Exception:  # a damaged file leads openpyxl to any of a score of errors
+    except Exception as error:
+        # A damaged file leads openpyxl to any of a score of errors. Where says whether it was that, or a fault of ours.
+        log.info("a workbook could not be read: %s at %s", type(error).__name__, place_of(error))
         raise damaged() from None
 
 

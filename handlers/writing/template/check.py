@@ -1,6 +1,7 @@
 """What is wrong with a Word template, and where, in words that whoever made it in Word can follow."""
 
 import io
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from handlers.writing.template.package import NotUsable, look_at, no_document
 from handlers.writing.template.places import paragraphs, roots
 from handlers.writing.template.tags import Tags
 from handlers.writing.template.trial import tried
+
+log = logging.getLogger(__name__)
 
 _MOST = 40
 """More findings than that nobody reads at once."""
@@ -50,10 +53,12 @@ def _read(content: bytes, kind: Kind) -> list[Finding]:
 
     try:
         document = Document(io.BytesIO(content))
-        parts = [(root, name, list(paragraphs(root, name))) for root, name in roots(document)]
+        found_in = list(roots(document))
     except Exception as error:
         # Whatever python-docx stumbles over in what looked like a document.
+        log.info("a template could not be read: %s", type(error).__name__)
         raise no_document() from error
+    parts = [(root, name, list(paragraphs(root, name))) for root, name in found_in]
     tags = Tags(kind)
     found = list(leftovers.tracked(document, parts))
     for _root, _name, there in parts:

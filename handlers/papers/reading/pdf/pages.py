@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from handlers.faults import place_of
 from handlers.papers.reading.cannot import CannotRead, Why
 from handlers.papers.reading.pdf.geometry import Box, Word
 from handlers.patterns import pattern_of
@@ -93,8 +94,9 @@ def sheets_of(content: bytes, most_pages: int = MAX_PAGES, most_in_a_stream: int
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise _locked() from None
     except Exception as error:
-        # A broken file makes its reader fail in many ways. Only which one: what it says may hold the paper's words.
-        log.info("a PDF could not be read: %s", type(error).__name__)
+        # A broken file makes its reader fail in many ways: what it says may hold the paper's words. Where says whether
+        # it was that, or a fault of ours.
+        log.info("a PDF could not be read: %s at %s", type(error).__name__, place_of(error))
         raise damaged() from None
 
 
