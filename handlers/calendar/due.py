@@ -22,7 +22,7 @@ from handlers.calendar.named_days import monday_of
 from handlers.calendar.number_words import NUMBERS
 from handlers.calendar.periods import NoSuchWeek, Period
 from handlers.calendar.working_days import is_working_day
-from handlers.calendar.written import NoSuchDay, parse_date
+from handlers.calendar.written import NoSuchDay, parse_coming
 from handlers.patterns import pattern_of
 from handlers.writing.language import N_, _
 
@@ -405,26 +405,11 @@ def _written_day(text: str, said_on: date) -> date | Due | None:
     have is a `Due` that says so."""
     text = _CLOCK.sub("", text)
     try:
-        return _known(parse_date(text))
+        return _known(parse_coming(text, said_on))
     except NoSuchDay as error:
         return Due(Kind.UNKNOWN, reason=str(error)) if _is_numbers(text) else None
     except ValueError:
-        pass
-    missing: NoSuchDay | None = None
-    found: date | None = None
-    for year in (said_on.year, said_on.year + 1):
-        try:
-            found = parse_date(text, year)
-        except NoSuchDay as error:
-            missing = missing or error
-            continue
-        except ValueError:
-            return None
-        if found >= said_on:
-            return found
-    if found is None and missing is not None and _is_numbers(text):
-        return Due(Kind.UNKNOWN, reason=str(missing))
-    return found
+        return None
 
 
 def _known(day: date) -> date | None:

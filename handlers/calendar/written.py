@@ -67,6 +67,32 @@ def parse_date(text: str, year: int | None = None) -> date:
         raise NoSuchDay(_("{text} finnes ikke i {year}. Rett datoen.").format(text=text, year=year)) from None
 
 
+def parse_coming(text: str, since: date) -> date:
+    """The date; one written without a year is the first from `since` on.
+
+    Raises:
+        NoSuchDay: there is no such date, as «31. februar», or as «29.2.» when this year's is past.
+        ValueError: it is no date.
+    """
+    try:
+        return parse_date(text)
+    except NoSuchDay:
+        raise
+    except ValueError:
+        # It has no year, or is no date: then the next line says so.
+        pass
+    missing: NoSuchDay | None = None
+    for year in (since.year, since.year + 1):
+        try:
+            day = parse_date(text, year)
+        except NoSuchDay as error:
+            missing = missing or error
+        else:
+            if day >= since:
+                return day
+    raise missing or ValueError(text)
+
+
 def written(day: date) -> str:
     """The date as one writes it in the file: `29.2.2024`."""
     return f"{day.day}.{day.month}.{day.year}"

@@ -97,8 +97,7 @@ def _whole(text: str, more: str) -> str:
 def _both(recipient: Asked, own: str) -> BadInput:
     """The form again: somebody else has written in the same answer since it was opened."""
     person = recipient.by or _("en annen")
-    marked = _("[{person} skrev samtidig:]").format(person=person)
-    text, more = _parts(side_by_side(own, recipient.row.text, marked))
+    text, more = _parts(side_by_side(own, recipient.row.text, person))
     said = _("{person} har skrevet i det samme svaret. Sett tekstene sammen, og send igjen.").format(person=person)
     if length(more) > _FIELD:
         return BadInput({"text": said}, begun=dict(_fields(recipient)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from handlers.meetings.follow_up_settings import FollowUpSettings
 from handlers.meetings.minutes_settings import MinutesSettings
@@ -20,6 +20,17 @@ def _known(stored: Any, model: type[BaseModel]) -> Any:
     if not isinstance(stored, Mapping):
         return stored
     return {name: value for name, value in stored.items() if name in model.model_fields}
+
+
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "hearings": HearingSettings,
+    "threads": ThreadSettings,
+    "polls": PollSettings,
+    "evaluation": EvaluationSettings,
+    "minutes": MinutesSettings,
+    "follow_up": FollowUpSettings,
+}
+"""Those with settings of their own; `plan` reads its own."""
 
 
 class CommitteeSettings(BaseModel):
@@ -78,35 +89,10 @@ class CommitteeSettings(BaseModel):
     def _known_of_yearly(cls, stored: Any) -> Any:
         return [_known(each, YearlyDuty) for each in stored] if isinstance(stored, list | tuple) else stored
 
-    @field_validator("hearings", mode="before")
+    @field_validator(*_PARTS, mode="before")
     @classmethod
-    def _known_of_hearings(cls, stored: Any) -> Any:
-        return _known(stored, HearingSettings)
-
-    @field_validator("threads", mode="before")
-    @classmethod
-    def _known_of_threads(cls, stored: Any) -> Any:
-        return _known(stored, ThreadSettings)
-
-    @field_validator("polls", mode="before")
-    @classmethod
-    def _known_of_polls(cls, stored: Any) -> Any:
-        return _known(stored, PollSettings)
-
-    @field_validator("evaluation", mode="before")
-    @classmethod
-    def _known_of_evaluation(cls, stored: Any) -> Any:
-        return _known(stored, EvaluationSettings)
-
-    @field_validator("minutes", mode="before")
-    @classmethod
-    def _known_of_minutes(cls, stored: Any) -> Any:
-        return _known(stored, MinutesSettings)
-
-    @field_validator("follow_up", mode="before")
-    @classmethod
-    def _known_of_follow_up(cls, stored: Any) -> Any:
-        return _known(stored, FollowUpSettings)
+    def _known_of_part(cls, stored: Any, info: ValidationInfo) -> Any:
+        return _known(stored, _PARTS[str(info.field_name)])
 
     @field_validator("attendance", mode="before")
     @classmethod

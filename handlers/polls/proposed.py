@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from handlers.calendar import due, times_of_day
-from handlers.calendar.written import NoSuchDay, parse_date
+from handlers.calendar.written import NoSuchDay, parse_coming
 from handlers.patterns import pattern_of
 from handlers.writing.language import _
 
@@ -124,22 +124,8 @@ def _day(text: str, today: date) -> date:
 def _date(text: str, today: date) -> date | None:
     """The date that is written, if one is; without a year the first from today on."""
     try:
-        return parse_date(text)
+        return parse_coming(text, today)
     except NoSuchDay:
         raise
     except ValueError:
-        pass
-    missing: NoSuchDay | None = None
-    for year in (today.year, today.year + 1):
-        try:
-            found = parse_date(text, year)
-        except NoSuchDay as error:
-            missing = missing or error
-            continue
-        except ValueError:
-            return None
-        if found >= today:
-            return found
-    if missing is not None:
-        raise missing
-    return None
+        return None

@@ -218,6 +218,12 @@ def test_a_day_or_week_that_does_not_exist_is_said(words: str, said: str) -> Non
     assert (due.kind, due.reason) == (Kind.UNKNOWN, said)
 
 
+def test_a_leap_day_that_is_past_is_not_taken_for_the_one_that_was() -> None:
+    assert understand("29.2.", date(2028, 2, 29)).day == date(2028, 2, 29)
+    due = understand("29. februar", date(2028, 3, 1))
+    assert (due.kind, due.reason) == (Kind.UNKNOWN, "29. februar finnes ikke i 2029. Rett datoen.")
+
+
 @pytest.mark.parametrize(
     ("words", "kind", "day", "said"),
     [

@@ -12,7 +12,7 @@ from handlers.decisions.disagreement.actions import about
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
 from handlers.errors import BadInput
-from handlers.meetings.minutes.merging import merge, side_by_side
+from handlers.meetings.minutes.merging import both_written, merge, no_room, side_by_side
 from handlers.meetings.minutes.write import FIELD, parts_of
 from handlers.messages.message import Message
 from handlers.people.context import Context
@@ -112,25 +112,14 @@ def _merged(answers: Answers, own: dict[str, str], stands: dict[str, str], perso
     merged = merge(begun, own, stands)
     if not merged.both:
         return merged.values
-    marked = _("[{person} skrev samtidig:]").format(person=person)
-    both = {name: side_by_side(merged.values[name], stands[name], marked) for name in merged.both}
+    both = {name: side_by_side(merged.values[name], stands[name], person) for name in merged.both}
     texts = {**merged.values, **both}
     fields = _fields(texts["text"], **({"wishes": texts["wishes"]} if "wishes" in texts else {}))
     long = next((name for name in ("more", "wishes") if length(str(fields.get(name) or "")) > FIELD), None)
     if long is not None:
-        raise BadInput(
-            {
-                "wishes" if long == "wishes" else "text": _(
-                    "{person} har skrevet her samtidig, og begge tekstene får ikke plass. Din er tatt vare på i "
-                    "skjemaet. Kort den ned og lagre igjen, så kommer begge fram."
-                ).format(person=person)
-            }
-        )
-    told = _(
-        "{person} skrev her samtidig. Begge tekstene står i feltet, med navnet imellom. Sett dem sammen og lagre igjen."
-    ).format(person=person)
+        raise BadInput({"wishes" if long == "wishes" else "text": no_room(person)})
     begins = _fields(stands["text"], **({"wishes": stands["wishes"]} if "wishes" in stands else {}))
-    raise BadInput(dict.fromkeys(merged.both, told), instead=fields, begun=begins)
+    raise BadInput(dict.fromkeys(merged.both, both_written(person)), instead=fields, begun=begins)
 
 
 # --- a party's view ---------------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def _merged(answers: Answers, own: dict[str, str], row: FollowUp, entry: EntryOf
     }
     said = _("{person} skrev «{text}» her samtidig. Se over og lagre igjen.")
     errors = {name: said.format(person=person, text=theirs[name] or _("ingenting")) for name in both}
-    texts = side_by_side(own["text"], stands["text"], _("[{person} skrev samtidig:]").format(person=person))
+    texts = side_by_side(own["text"], stands["text"], person)
     if "text" in both and length(texts) <= TEXT:
         values["text"] = texts
     raise BadInput(

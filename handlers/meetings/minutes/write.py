@@ -13,7 +13,7 @@ from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, No
 from handlers.errors import BadInput, Gone
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import at_hand, page, verbs
-from handlers.meetings.minutes.merging import merge, side_by_side
+from handlers.meetings.minutes.merging import both_written, merge, no_room, side_by_side
 from handlers.messages.arguments import id_in
 from handlers.messages.message import Message
 from handlers.patterns import pattern_of
@@ -264,12 +264,11 @@ async def note(
 def _both(before: EntryOf, values: Mapping[str, str], both: frozenset[str], stands: Mapping[str, str]) -> BadInput:
     """The form again, with both texts in the fields that two have changed, and what else is new in the others."""
     person = before.by or _("en annen")
-    marked = _("[{person} skrev samtidig:]").format(person=person)
     texts = {
-        "discussion": side_by_side(values["discussion"], whole_of(stands), marked)
+        "discussion": side_by_side(values["discussion"], whole_of(stands), person)
         if "discussion" in both
         else values["discussion"],
-        "conclusions": side_by_side(values["conclusions"], stands["conclusions"], marked)
+        "conclusions": side_by_side(values["conclusions"], stands["conclusions"], person)
         if "conclusions" in both
         else values["conclusions"],
     }
@@ -277,18 +276,8 @@ def _both(before: EntryOf, values: Mapping[str, str], both: frozenset[str], stan
     if length(more) > FIELD or length(texts["conclusions"]) > FIELD:
         # What began the form stays, so that nothing is written over until both fit.
         field = "conclusions" if length(texts["conclusions"]) > FIELD else "discussion"
-        return BadInput(
-            {
-                field: _(
-                    "{person} har skrevet her samtidig, og begge tekstene får ikke plass. Din er tatt vare på i "
-                    "skjemaet. Kort den ned og lagre igjen, så kommer begge fram."
-                ).format(person=person)
-            }
-        )
-    told = _(
-        "{person} skrev her samtidig. Begge tekstene står i feltet, med navnet imellom. Sett dem sammen og lagre igjen."
-    ).format(person=person)
-    errors = dict.fromkeys(both - {"how"}, told)
+        return BadInput({field: no_room(person)})
+    errors = dict.fromkeys(both - {"how"}, both_written(person))
     if "how" in both:
         errors["how"] = _("{person} valgte «{how}» samtidig. Velg det som er riktig, og lagre igjen.").format(
             person=person, how=verbs.how_decided(stands["how"])

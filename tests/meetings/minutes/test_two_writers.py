@@ -36,10 +36,10 @@ def test_what_only_one_changed_stands(begun: str, own: str, stored: str, stands:
 
 
 def test_both_texts_stand_once_however_often_they_are_put_together() -> None:
-    once = side_by_side("Min tekst.", "Deres tekst.", "[En annen skrev samtidig:]")
+    once = side_by_side("Min tekst.", "Deres tekst.", "En annen")
     assert once == "Min tekst.\n\n[En annen skrev samtidig:]\nDeres tekst."
-    assert side_by_side(once, "Deres tekst.", "[En annen skrev samtidig:]") == once
-    assert side_by_side("", "Deres tekst.", "[En annen skrev samtidig:]") == "Deres tekst."
+    assert side_by_side(once, "Deres tekst.", "En annen") == once
+    assert side_by_side("", "Deres tekst.", "En annen") == "Deres tekst."
 
 
 @pytest.mark.parametrize("text", ["kort", "ord " * 1000, "Avsnitt.\n" * 500, "x" * 4000, "👩‍⚕️" * 900])
