@@ -100,7 +100,7 @@ async def _serve(target: str, arguments: Sequence[str]) -> None:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
-        # As the bot does when it is ready (`bot.__main__`), and for the others alike.
+        # As the bot does when it is ready (`bot.commands.serving`), and for the others alike.
         gc.collect()
         gc.freeze()
         print(f"http://{host}:{port}", flush=True)

@@ -146,7 +146,7 @@ def main() -> None:
             verdict.at_most(f"{kind}: {PAGES} pages", seconds, MOST_SECONDS[kind], " s")
             verdict.at_most(f"{kind}: as many times as long as the library alone", seconds / alone, MOST_RATIO[kind])
             verdict.at_most(f"{kind}: memory more", memory, MOST_MB, " MB")
-            # As the bot does when it is ready (`bot.__main__`): what starting made is not looked through again.
+            # As the bot does when it is ready (`bot.commands.serving`): what starting made is not looked through again.
             gc.collect()
             gc.freeze()
             counting = asyncio.run(longest_waits(lambda seconds=seconds: count(seconds), rounds=ROUNDS))

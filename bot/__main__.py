@@ -1,37 +1,21 @@
 """The command line: `python -m bot COMMAND`."""
 
-# What starting makes is kept for good, so looking for garbage in it meanwhile is wasted (see `_settle`).
+# What starting makes is kept for good, so looking for garbage in it meanwhile is wasted (see `bot.commands.serving`).
 # ruff: noqa: E402
 import gc
 
 gc.disable()
 
-import asyncio
-import contextlib
 import json
-import logging
-import signal
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic import SecretStr
 
-from bot.commands.trouble import about_database, about_file, stop
-from config.settings import Settings, SettingsError, is_loopback, load, unread
+from bot.commands.running import go, go_on, on_file, settings_of
+from bot.commands.trouble import stop
 from handlers.writing.language import _
-from storage.database import Database, DatabaseUnavailable, sqlite_file
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
-
-    from bot.commands.package_teams import Asked
-    from bot.commands.report import Report
-
-T = TypeVar("T")
 
 
 class PlanFrom(StrEnum):
@@ -66,36 +50,33 @@ def run(
     Creates and migrates the database, and loads PARTNERSHIP_FILE. If it is not set, the example is loaded, but only
     into a database that has no other partnership.
     """
-    settings = _settings()
-    if port is not None:
-        settings.port = port
-    if settings.local_chat is None:
-        settings.local_chat = True
-    if settings.local_chat and settings.local_chat_port is None and not is_loopback(settings.host):
-        # Others can reach PORT then, and the local page has no login.
-        settings.local_chat_port = settings.port + 1
-    _go(_serve(settings, prepare=True, worker=True, yes=yes))
+    from bot.commands import serving
+
+    go(serving.run(settings_of(), port, yes=yes))
 
 
 @cli.command()
 def web() -> None:
     """The surfaces only, for production; `worker` sends and reminds. The local page is off unless LOCAL_CHAT=1."""
-    settings = _settings()
-    if settings.local_chat and settings.local_chat_port is None:
-        settings.local_chat_port = settings.port + 1
-    _go(_serve(settings, prepare=False, worker=False))
+    from bot.commands import serving
+
+    go(serving.web(settings_of()))
 
 
 @cli.command()
 def worker() -> None:
     """Reminders and deliveries, for production; any number may run on PostgreSQL."""
-    _go(_work(_settings()))
+    from bot.commands import serving
+
+    go(serving.work(settings_of()))
 
 
 @cli.command()
 def migrate() -> None:
     """Create the database's tables, or bring them up to date."""
-    _go(_migrate(_settings()))
+    from bot.commands import database
+
+    go(database.migrate(settings_of()))
 
 
 @cli.command("load")
@@ -117,11 +98,15 @@ def load_file(
     shown, and whoever loads is asked which holds. Without a terminal to ask on, and without --plan, what the bot has
     stays, and it is said so.
     """
-    settings = _settings()
+    from bot.commands.load import load_alone
+    from handlers.partnership.differing import Holds
+
+    settings = settings_of()
     path = file or settings.partnership_file
     if path is None:
         raise typer.BadParameter("Give a FILE, or set PARTNERSHIP_FILE.")
-    _go(_load(settings, path, dry_run=dry_run, yes=yes, plan=plan))
+    holds = Holds(plan) if plan is not None else None
+    go_on(settings, lambda on: load_alone(on, path, dry_run=dry_run, yes=yes, plan=holds))
 
 
 @cli.command("plan")
@@ -135,7 +120,9 @@ def meeting_plan(
     Says what it would change. Ends with 1 if something has to be settled before it can be stored. With --store new
     meetings are made and others moved, and those concerned are told; a meeting that the plan does not have is let be.
     """
-    _go(_plan(_settings(), file, year=year, store=store))
+    from bot.commands.plan import run as run_plan
+
+    go_on(settings_of(), lambda on: run_plan(on, file, year=year, store=store), writing=store)
 
 
 @cli.command()
@@ -162,7 +149,7 @@ def manifest(
     elif platform == "teams":
         from bot.teams.manifest import manifest as teams_manifest
 
-        apps = _settings().all_teams_apps
+        apps = settings_of().all_teams_apps
         made = teams_manifest(registry(), apps[0].app_id if len(apps) == 1 else None, base_url)
         print(json.dumps(made, ensure_ascii=False, indent=2))
     else:
@@ -183,8 +170,10 @@ def package_teams(
     """Write the package of each organisation's Teams app: teams-KEY.zip, ready to be uploaded. May be repeated: each
     time with a higher version, which Teams wants of an app that is uploaded again."""
     from bot.commands.package_teams import Asked
+    from bot.commands.package_teams import package as package_of
 
-    _go(_package_teams(_settings(), into, Asked(organisation, base_url, website, privacy, terms)))
+    asked = Asked(organisation, base_url, website, privacy, terms)
+    go_on(settings_of(), lambda on: package_of(on, into, asked), writing=False)
 
 
 @doctor.command("teams")
@@ -194,7 +183,9 @@ def doctor_teams(
 ) -> None:
     """Look at the Teams apps: settings, tokens, whose tenants they are for, the bot's address, and the packages. Ends
     with 1 if something has to be done."""
-    _go(_doctor_teams(_settings(), packages, base_url))
+    from bot.commands.doctor_teams import look
+
+    go_on(settings_of(), lambda on: look(on, packages, base_url), writing=False)
 
 
 @doctor.command("slack")
@@ -203,14 +194,21 @@ def doctor_slack(
 ) -> None:
     """Look at the Slack app: settings, tokens and what they may do, where it is installed and where it should be, and
     the bot's address. Changes nothing. Ends with 1 if something has to be done."""
-    _go(_doctor_slack(_settings(), base_url))
+    from bot.commands.doctor_slack import look
+
+    go_on(settings_of(), lambda on: look(on, base_url), writing=False)
 
 
 @cli.command("rotate-keys")
 def rotate_keys() -> None:
     """Encrypt what is stored with the first of SECRET_KEYS, so that the others can be taken out. May be run while the
     bot runs, and again. Ends with 1 if something was encrypted with a key that is not there any more."""
-    _go(_rotate_keys(_settings()))
+    from bot.commands.rotate_keys import rotate
+
+    settings = settings_of()
+    if not settings.secret_keys:
+        stop(_("SECRET_KEYS mangler. Sett dem med den nyeste nøkkelen først, og kjør på nytt."))
+    go_on(settings, rotate)
 
 
 @cli.command()
@@ -222,14 +220,18 @@ def separate(
     has it is then let in or not as anybody new; what was done from there stays as it is."""
     if platform not in ("slack", "teams"):
         raise typer.BadParameter("slack or teams")
-    _go(_separate(_settings(), platform, user_id))
+    from bot.commands import people
+
+    go_on(settings_of(), lambda on: people.separate(on, platform, user_id))
 
 
 @doctor.command("people")
 def doctor_people() -> None:
     """Who was met without an e-mail address that is vouched for, who in the partnership file was never found, and who
     is a guest. Ends with 1 if somebody has something to do."""
-    _go(_doctor_people(_settings()))
+    from bot.commands import people
+
+    go_on(settings_of(), people.examine, writing=False)
 
 
 @cli.command()
@@ -240,7 +242,9 @@ def reminders(
 ) -> None:
     """Why somebody was reminded of something, or was not: what is due when, when it is sent, and why then. Nothing is
     changed. Ends with 1 if nobody is meant, or more than one."""
-    _go(_explain(_settings(), explain, kind=kind, days=days))
+    from bot.commands import people
+
+    go_on(settings_of(), lambda on: people.explain(on, explain, kind=kind, days=days), writing=False)
 
 
 @template.command("check")
@@ -252,7 +256,7 @@ def template_check(
     """Say what is wrong with a template, and where. Ends with 1 if anything is; nothing is stored."""
     from bot.commands.template import check
 
-    if _on_file(lambda: check(file, kind, trial)):
+    if on_file(lambda: check(file, kind, trial)):
         raise typer.Exit(1)
 
 
@@ -264,7 +268,7 @@ def template_write(
     """Write the template that ships, to begin one's own with."""
     from bot.commands.template import write
 
-    _on_file(lambda: write(kind, file))
+    on_file(lambda: write(kind, file))
 
 
 @template.command("fields")
@@ -300,330 +304,20 @@ def import_papers(
         from bot.commands.import_papers import write_json
 
         into, given = folder, files
-        if not _on_file(lambda: write_json(into, given)):
+        if not on_file(lambda: write_json(into, given)):
             raise typer.Exit(1)
         return
     if not files and not list_them and undo is None:
         raise typer.BadParameter("Give FILES, --list or --undo N.")
-    _go(_import(_settings(), files or [], committee=committee, list_them=list_them, undo=undo, yes=yes))
+    from bot.commands import store_papers
 
-
-# --- what the commands do ----------------------------------------------------------------------------------
-
-
-def _settings() -> Settings:
-    try:
-        settings = load()
-    except SettingsError as error:
-        stop(str(error))
-    for sentence in unread():
-        print(sentence, file=sys.stderr)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
-    # These tell every request, statement or tick, and with them addresses of people and what they write.
-    for name in (
-        "alembic",
-        "apscheduler",
-        "slack_bolt",
-        "slack_sdk",
-        "sqlalchemy",
-        # SQLAlchemy's too, under the name of our own class.
-        "storage.lending",
-        "aiohttp.access",
-        "botbuilder",
-        "msrest",
-        "pdfminer",
-        "urllib3",
-    ):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    return settings
-
-
-def _on_file(work: Callable[[], T]) -> T:
-    """Do `work`; what is wrong with a file is said in a sentence."""
-    try:
-        return work()
-    except OSError as error:
-        stop(about_file(error))
-
-
-def _give_key(settings: Settings) -> None:
-    """Without SECRET_KEY, the links of `bot run` are signed with a key that is made once and kept beside the database;
-    on PostgreSQL, where there is no such place, with one that lasts as long as this process."""
-    from bot.secret_key import kept_beside, random_key
-
-    if settings.secret_key is not None:
-        return
-    file = sqlite_file(settings.database_url)
-    settings.secret_key = SecretStr(kept_beside(file) if file is not None else random_key())
-
-
-def _go(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work`. What is wrong with the database or a file is said in a sentence, whichever command it was."""
-    try:
-        asyncio.run(work)
-    except DatabaseUnavailable as error:
-        stop(about_database(error, load().database_url))
-    except OSError as error:
-        stop(about_file(error))
-
-
-async def _serve(settings: Settings, *, prepare: bool, worker: bool, yes: bool = False) -> None:
-    from bot.app import assemble, serving, surfaces
-    from bot.commands.load import load_at_start
-    from bot.listening import CannotListen, bound
-
-    try:
-        # First of all: whoever cannot listen changes nothing.
-        with bound(settings) as ports:
-            # Port 0 is any that is free.
-            settings.port = ports.number
-            if prepare:
-                await _migrate(settings)
-            await _check(settings)
-            if prepare:
-                await load_at_start(settings, yes=yes)
-                _give_key(settings)
-            async with (
-                assemble(settings, with_worker=worker) as parts,
-                serving(settings, parts, ports) as address,
-            ):
-                on = [name for name, is_on in surfaces(settings).items() if is_on]
-                if not on:
-                    print(
-                        _("Ingen kan nå boten her: sett det som slår på Slack, Teams eller e-post, og start igjen."),
-                        file=sys.stderr,
-                    )
-                names = ", ".join(on) or "–"
-                await _until_stopped(_("Klar på {address} ({surfaces})").format(address=address, surfaces=names))
-    except CannotListen as error:
-        if error.unknown:
-            stop(
-                _("Kan ikke lytte: {error}. Rett HOST: en adresse denne maskinen har, som 127.0.0.1.").format(
-                    error=error
-                )
-            )
-        stop(_("Kan ikke lytte: {error}. Velg en annen port, for eksempel PORT=8090.").format(error=error))
-
-
-async def _load(settings: Settings, path: Path, *, dry_run: bool, yes: bool, plan: PlanFrom | None) -> None:
-    from bot.commands.load import load_alone
-    from handlers.partnership.differing import Holds
-
-    await _check(settings)
-    await load_alone(settings, path, dry_run=dry_run, yes=yes, plan=Holds(plan) if plan is not None else None)
-
-
-async def _import(
-    settings: Settings, files: list[Path], *, committee: str, list_them: bool, undo: int | None, yes: bool
-) -> None:
-    from bot.commands.store_papers import import_files, list_imports, undo_import
-
-    await _check(settings)
+    settings = settings_of()
     if undo is not None:
-        await undo_import(settings, undo, yes=yes)
+        go_on(settings, lambda on: store_papers.undo_import(on, undo, yes=yes))
     elif list_them:
-        await list_imports(settings)
-    elif not await import_files(settings, files, yes=yes, committee=committee):
-        raise typer.Exit(1)
-
-
-async def _plan(settings: Settings, file: Path, *, year: int | None, store: bool) -> None:
-    from bot.commands.plan import run
-
-    await _check(settings, writing=store)
-    if not await run(settings, file, year=year, store=store):
-        raise typer.Exit(1)
-
-
-async def _work(settings: Settings) -> None:
-    from bot.app import assemble
-
-    await _check(settings)
-    async with assemble(settings, with_answers=False):
-        await _until_stopped(_("Sender påminnelser og meldinger."))
-
-
-def _settle() -> None:
-    """Look for garbage again, but never in what starting made.
-
-    Nor once now: that takes a tenth as long as the whole start, and finds half a megabyte.
-    """
-    gc.freeze()
-    gc.enable()
-
-
-async def _until_stopped(ready: str) -> None:
-    """Say that it is `ready`, and wait for a signal; one that comes at once is not missed."""
-    _settle()
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    print(ready, flush=True)
-    await stopped.wait()
-
-
-async def _migrate(settings: Settings) -> None:
-    from storage.migrate import UnknownVersion
-    from storage.migrate import migrate as run_migrations
-
-    database = Database(settings.database_url)
-    try:
-        await run_migrations(database)
-    except UnknownVersion as error:
-        stop(_made_by_a_newer(error))
-    finally:
-        await database.close()
-
-
-async def _check(settings: Settings, *, writing: bool = True) -> None:
-    """Stop with a sentence unless the database can be worked with."""
-    from storage.migrate import NotMigrated, UnknownVersion, check
-
-    database = Database(settings.database_url)
-    try:
-        await check(database, writing=writing)
-    except NotMigrated:
-        stop(
-            _("Databasen mangler tabeller, eller er fra en eldre versjon. Kjør først: {command}").format(
-                command="python -m bot migrate"
-            )
-        )
-    except UnknownVersion as error:
-        stop(_made_by_a_newer(error))
-    finally:
-        await database.close()
-
-
-async def _explain(settings: Settings, person: str, *, kind: str | None, days: int) -> None:
-    from handlers.calendar.clock import SystemClock
-    from handlers.capabilities import registry
-    from handlers.errors import BotError
-    from handlers.oversight.explaining import explain
-
-    await _check(settings, writing=False)
-    database = Database(settings.database_url)
-    try:
-        async with database.reading() as session:
-            now = SystemClock().now()
-            lines = await explain(session, registry().reminders, person, now, kind=kind, days=days)
-    except BotError as error:
-        stop(str(error), 1)
-    finally:
-        await database.close()
-    print("\n".join(lines))
-
-
-def _made_by_a_newer(error: Exception) -> str:
-    return _(
-        "Databasen er laget av en nyere versjon av boten ({version}). Oppgrader boten, eller bruk en annen."
-    ).format(version=error)
-
-
-async def _package_teams(settings: Settings, folder: Path, asked: "Asked") -> None:
-    from bot.commands.package_teams import write_packages
-    from handlers.calendar.clock import SystemClock
-    from storage.tenants import tenants
-
-    async with _looked_into(settings) as session:
-        owned = await tenants(session)
-    write_packages(settings, owned, folder, asked, SystemClock())
-
-
-async def _doctor_teams(settings: Settings, packages: Path, base_url: str) -> None:
-    from bot.commands.doctor_teams import examine
-    from handlers.calendar.clock import SystemClock
-    from handlers.partnership.doctor import on_platform
-    from storage.tenants import met_as, tenants
-
-    clock = SystemClock()
-    async with _looked_into(settings) as session:
-        owned, met = await tenants(session), await met_as(session)
-        people = await on_platform(session, "teams", clock.now())
-    _print(await examine(settings, owned, met, clock, people=people, packages=packages, base_url=base_url))
-
-
-async def _doctor_slack(settings: Settings, base_url: str) -> None:
-    from bot.commands.doctor_slack import Found, examine
-    from handlers.calendar.clock import SystemClock
-    from handlers.partnership.doctor import on_platform
-    from storage.slack_installations import everywhere, named
-
-    clock = SystemClock()
-    async with _looked_into(settings) as session:
-        people = await on_platform(session, "slack", clock.now())
-        found = Found(await named(session), await everywhere(session), people)
-    _print(await examine(settings, found, clock, base_url=base_url))
-
-
-@contextlib.asynccontextmanager
-async def _looked_into(settings: Settings) -> AsyncIterator["AsyncSession"]:
-    """The database, to be read for a report."""
-    from config.translations import catalogs
-    from handlers.writing import language
-
-    await _check(settings, writing=False)
-    language.install(catalogs())
-    database = Database(settings.database_url)
-    try:
-        async with database.reading() as session:
-            yield session
-    finally:
-        await database.close()
-
-
-def _print(report: "Report") -> None:
-    print("\n".join(report.lines))
-    if report.todo:
-        raise typer.Exit(1)
-
-
-async def _rotate_keys(settings: Settings) -> None:
-    from bot.commands.rotate_keys import rotate
-
-    if not settings.secret_keys:
-        stop(_("SECRET_KEYS mangler. Sett dem med den nyeste nøkkelen først, og kjør på nytt."))
-    await _check(settings)
-    if not await rotate(settings):
-        raise typer.Exit(1)
-
-
-async def _separate(settings: Settings, platform: str, user_id: str) -> None:
-    from config.translations import catalogs
-    from handlers.admission import separate
-    from handlers.errors import BotError
-    from handlers.writing import language
-
-    await _check(settings)
-    language.install(catalogs())
-    database = Database(settings.database_url)
-    try:
-        async with database.transaction() as session:
-            name = await separate(session, platform, user_id)
-    except BotError as error:
-        stop(str(error))
-    finally:
-        await database.close()
-    print(_("{id} er ikke lenger knyttet til {name}.").format(id=user_id, name=name))
-
-
-async def _doctor_people(settings: Settings) -> None:
-    from handlers.calendar.clock import SystemClock
-    from handlers.partnership.doctor import people
-
-    await _check(settings, writing=False)
-    database = Database(settings.database_url)
-    try:
-        async with database.transaction() as session:
-            found = await people(session, SystemClock().now())
-            await session.rollback()
-    finally:
-        await database.close()
-    print("\n".join(found.lines).rstrip())
-    if found.todo:
-        raise typer.Exit(1)
+        go_on(settings, store_papers.list_imports)
+    else:
+        go_on(settings, lambda on: store_papers.import_files(on, files or [], yes=yes, committee=committee))
 
 
 if __name__ == "__main__":

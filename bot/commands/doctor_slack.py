@@ -8,6 +8,7 @@ from typing import NamedTuple
 import aiohttp
 from pydantic import SecretStr
 
+from bot.commands.database import read
 from bot.commands.reached import Answered, ask, public_address
 from bot.commands.report import Report
 from bot.messenger import Misconfigured, SendError
@@ -20,11 +21,11 @@ from bot.slack.requests import signed
 from bot.slack.tokens import FixedToken
 from config.settings import Settings
 from handlers.calendar import dates
-from handlers.calendar.clock import Clock
+from handlers.calendar.clock import Clock, SystemClock
 from handlers.calendar.zone import LOCAL_ZONE
-from handlers.partnership.doctor import Findings
+from handlers.partnership.doctor import Findings, on_platform
 from handlers.writing.language import N_, _, ngettext
-from storage.slack_installations import Installed, Named
+from storage.slack_installations import Installed, Named, everywhere, named
 
 _SECONDS = aiohttp.ClientTimeout(total=8.0)
 
@@ -55,6 +56,16 @@ class Found(NamedTuple):
     named: Sequence[Named]
     installed: Sequence[Installed]
     people: Findings
+
+
+async def look(settings: Settings, base_url: str) -> bool:
+    """Say what was found; whether nobody has anything to do about it. `base_url`: where Slack reaches the bot; else
+    PUBLIC_URL."""
+    clock = SystemClock()
+    async with read(settings) as session:
+        people = await on_platform(session, "slack", clock.now())
+        found = Found(await named(session), await everywhere(session), people)
+    return (await examine(settings, found, clock, base_url=base_url)).say()
 
 
 async def examine(

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.commands.database import read
 from bot.commands.package_teams import no_app, packages_of
 from bot.commands.reached import ask, public_address
 from bot.commands.report import Report
@@ -19,12 +20,12 @@ from bot.teams.registrations import tokens_of
 from config.settings import Settings
 from config.teams_apps import ANY_TENANT, TeamsApp
 from handlers.calendar import dates
-from handlers.calendar.clock import Clock
+from handlers.calendar.clock import Clock, SystemClock
 from handlers.calendar.zone import LOCAL_ZONE
 from handlers.capabilities import registry
-from handlers.partnership.doctor import Findings
+from handlers.partnership.doctor import Findings, on_platform
 from handlers.writing.language import N_, _, ngettext
-from storage.tenants import Owned
+from storage.tenants import Owned, met_as, tenants
 
 _SOON = timedelta(days=30)
 _CODE = re.compile(r"AADSTS(\d+)")
@@ -51,6 +52,16 @@ _ADVICE = {
     "700213": _FEDERATED,
 }
 """By Entra's own codes (Entra: «AADSTS error codes»)."""
+
+
+async def look(settings: Settings, packages: Path, base_url: str) -> bool:
+    """Say what was found; whether nobody has anything to do about it. `packages`: the folder with the packages.
+    `base_url`: where Teams reaches the bot; else PUBLIC_URL."""
+    clock = SystemClock()
+    async with read(settings) as session:
+        owned, met = await tenants(session), await met_as(session)
+        people = await on_platform(session, "teams", clock.now())
+    return (await examine(settings, owned, met, clock, people=people, packages=packages, base_url=base_url)).say()
 
 
 async def examine(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.commands.database import opened
 from bot.commands.trouble import stop
 from config.customary_days import customary_days
 from config.partnership_file import PartnershipFileError, read
@@ -27,8 +28,6 @@ from storage.database import Database
 EXAMPLE = Path(__file__).parents[2] / "config" / "partnership.example.yaml"
 NEEDS_YES = 3
 """The exit code where something would be removed, and nobody has said that it may."""
-_PATIENCE = 10.0
-"""Seconds: another one that loads is waited for longer than a person would wait."""
 _YES = frozenset({"ja", "j", "yes", "y"})
 _FILE, _BOT = frozenset({"f", "fil", "filen", "file"}), frozenset({"b", "bot", "boten"})
 _ALL = frozenset({"alle", "all"})
@@ -77,12 +76,8 @@ def _read(path: Path) -> Partnership:
 async def _loading(settings: Settings, partnership: Partnership, path: Path) -> AsyncIterator["_Loading"]:
     school_holidays.install(school_holidays_list)
     customary.install(customary_days)
-    # One for all of it: the second time it asks for everything it knows how.
-    database = Database(settings.database_url, patience=_PATIENCE)
-    try:
+    async with opened(settings, patient=True) as database:
         yield _Loading(database, partnership, path)
-    finally:
-        await database.close()
 
 
 class _Loading:

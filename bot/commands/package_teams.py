@@ -4,16 +4,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn, Protocol
 
+from bot.commands.database import read
 from bot.commands.reached import public_address
 from bot.commands.trouble import stop
 from bot.teams.organisations import app_of, package_name
 from bot.teams.packing import Pages, files, packed, version_of
 from config.settings import Settings
 from config.teams_apps import TeamsApp
-from handlers.calendar.clock import Clock
+from handlers.calendar.clock import Clock, SystemClock
 from handlers.capabilities import registry
 from handlers.writing.language import _
-from storage.tenants import Owned
+from storage.tenants import Owned, tenants
 
 
 class Asked(NamedTuple):
@@ -38,6 +39,13 @@ class Wanted(NamedTuple):
     name: str
     organisation: str
     app: TeamsApp
+
+
+async def package(settings: Settings, folder: Path, asked: Asked) -> None:
+    """Write the packages of the organisations that the database has (see `write_packages`)."""
+    async with read(settings) as session:
+        owned = await tenants(session)
+    write_packages(settings, owned, folder, asked, SystemClock())
 
 
 def write_packages(

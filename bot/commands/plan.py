@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.commands.database import opened
 from bot.commands.trouble import stop
 from config.customary_days import customary_days
 from config.school_holidays import school_holidays as school_holidays_list
@@ -22,10 +23,7 @@ from handlers.planning.kept import as_json, guarded
 from handlers.planning.planned import PlanRead
 from handlers.planning.pressed import stored_line
 from handlers.writing.language import _
-from storage.database import Database
 from storage.tables import MeetingPlan, PlanStatus
-
-_PATIENCE = 10.0
 
 
 def _anybody(_committee_id: int) -> bool:
@@ -45,21 +43,17 @@ async def run(settings: Settings, path: Path, *, year: int | None, store: bool) 
         read = guarded(reader.read(path.name, content, year, local_day(now)))
     except BotError as error:
         stop(str(error))
-    database = Database(settings.database_url, patience=_PATIENCE)
-    try:
-        async with database.transaction() as session:
-            of = await consider(session, read, PlanAnswers(), now, _anybody, hold=store)
-            print("\n".join(lines.lines(of)))
-            if not store:
-                await session.rollback()
-                return not of.stops and not of.laid.unknown
-            if not of.may_be_stored:
-                await session.rollback()
-                print(_("Ingenting er endret."), file=sys.stderr)
-                return not of.changes_something and not of.stops and not of.laid.unknown
-            await _store(session, of, read, year, now)
-    finally:
-        await database.close()
+    async with opened(settings, patient=True) as database, database.transaction() as session:
+        of = await consider(session, read, PlanAnswers(), now, _anybody, hold=store)
+        print("\n".join(lines.lines(of)))
+        if not store:
+            await session.rollback()
+            return not of.stops and not of.laid.unknown
+        if not of.may_be_stored:
+            await session.rollback()
+            print(_("Ingenting er endret."), file=sys.stderr)
+            return not of.changes_something and not of.stops and not of.laid.unknown
+        await _store(session, of, read, year, now)
     return True
 
 

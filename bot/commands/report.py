@@ -33,6 +33,11 @@ class Report:
         self.lines.append("  " + _("Feil: {line}").format(line=line))
         self.lines += [f"    → {each}" for each in advice]
 
+    def say(self) -> bool:
+        """Say it; whether nobody has anything to do."""
+        print("\n".join(self.lines))
+        return not self.todo
+
     def include(self, findings: Findings) -> None:
         """What another has found, a level further in."""
         self.todo = self.todo or findings.todo

@@ -1,10 +1,10 @@
 """Encrypting what is stored with the newest of SECRET_KEYS: `python -m bot rotate-keys`."""
 
+from bot.commands.database import opened
 from bot.slack.installing.seals import LostKey, Seals
 from config.settings import Settings
 from handlers.writing.language import _, ngettext
 from storage import slack_installations
-from storage.database import Database
 
 
 async def rotate(settings: Settings) -> bool:
@@ -14,9 +14,8 @@ async def rotate(settings: Settings) -> bool:
     left that no key opens.
     """
     seals = Seals([key.get_secret_value() for key in settings.secret_keys])
-    database = Database(settings.database_url)
     done, lost = 0, []
-    try:
+    async with opened(settings) as database:
         async with database.reading() as session:
             rows = await slack_installations.everywhere(session)
         for row in rows:
@@ -30,8 +29,6 @@ async def rotate(settings: Settings) -> bool:
                 continue
             async with database.transaction() as session:
                 done += await slack_installations.reseal(session, row, sealed)
-    finally:
-        await database.close()
     print(
         ngettext(
             "{count} installasjon i Slack er kryptert på nytt, med den første nøkkelen i SECRET_KEYS.",

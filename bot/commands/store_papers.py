@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.commands.database import opened
 from bot.commands.import_papers import Outcome, outcome_of, papers_of, said_of
 from bot.commands.load import NEEDS_YES
 from bot.commands.trouble import stop
@@ -31,7 +32,6 @@ from storage.database import Database
 from storage.tables import Committee, PaperStatus
 
 _YES = frozenset({"ja", "j", "yes", "y"})
-_PATIENCE = 10.0
 _WIDE = 14
 
 
@@ -249,12 +249,9 @@ def _table(found: _File) -> str:
 
 async def import_files(settings: Settings, given: Sequence[Path], *, yes: bool, committee: str) -> bool:
     """Store what is agreed to; whether all could be read. Stops with `NEEDS_YES` where there was nobody to ask."""
-    database = Database(settings.database_url, patience=_PATIENCE)
-    try:
+    async with opened(settings, patient=True) as database:
         importing = Importing(database, yes=yes, committee=committee, asks=sys.stdin.isatty())
         done = await importing.run(given)
-    finally:
-        await database.close()
     print(done)
     if importing.needs_yes:
         stop(
@@ -268,52 +265,50 @@ async def import_files(settings: Settings, given: Sequence[Path], *, yes: bool, 
 
 async def list_imports(settings: Settings) -> None:
     """A line for each paper that was read in, the newest first."""
-    database = Database(settings.database_url, patience=_PATIENCE)
-    try:
-        async with database.transaction() as session:
-            found = await papers.listed(session, None)
-            lines = [
-                "  ".join(
-                    (
-                        f"{each.paper.id:>5}",
-                        each.paper.at.date().isoformat(),
-                        _(words.STATUS[PaperStatus(each.paper.status)]),
-                        each.committee or "–",
-                        str(each.paper.read.get("date") or "–"),
-                        _(words.KINDS[PaperKind(each.paper.kind)]),
-                        each.paper.name,
-                    )
+    async with opened(settings, patient=True) as database, database.transaction() as session:
+        found = await papers.listed(session, None)
+        lines = [
+            "  ".join(
+                (
+                    f"{each.paper.id:>5}",
+                    each.paper.at.date().isoformat(),
+                    _(words.STATUS[PaperStatus(each.paper.status)]),
+                    each.committee or "–",
+                    str(each.paper.read.get("date") or "–"),
+                    _(words.KINDS[PaperKind(each.paper.kind)]),
+                    each.paper.name,
                 )
-                for each in found
-            ]
-    finally:
-        await database.close()
+            )
+            for each in found
+        ]
     print("\n".join(lines) or _("Ingen gamle papirer er lest inn."))
 
 
 async def undo_import(settings: Settings, number: int, *, yes: bool) -> None:
     """Take one import back, once somebody has said yes."""
-    database = Database(settings.database_url, patience=_PATIENCE)
     try:
-        async with database.transaction() as session:
-            row = await papers.paper(session, number)
-            if row is None:
-                stop(_("Det er ingen innlesing {number}. Se dem med {option}.").format(number=number, option="--list"))
-            name = row.name
-        if not yes:
-            if not sys.stdin.isatty():
-                stop(_("Ingenting er endret. Kjør igjen med {option}.").format(option="--yes"), NEEDS_YES)
-            question = _("Ta tilbake alt som kom fra «{file}»? Skriv ja: ").format(file=name)
-            print(question, end="", file=sys.stderr, flush=True)
-            if sys.stdin.readline().strip().casefold() not in _YES:
-                stop(_("Ingenting er endret."), NEEDS_YES)
-        async with database.transaction() as session:
-            row = await papers.paper(session, number, lock=True)
-            assert row is not None  # noqa: S101 - papers are never deleted
-            done = await settling.undo(session, row, None, _now())
-            said = words.undone(done)
+        async with opened(settings, patient=True) as database:
+            async with database.transaction() as session:
+                row = await papers.paper(session, number)
+                if row is None:
+                    stop(
+                        _("Det er ingen innlesing {number}. Se dem med {option}.").format(
+                            number=number, option="--list"
+                        )
+                    )
+                name = row.name
+            if not yes:
+                if not sys.stdin.isatty():
+                    stop(_("Ingenting er endret. Kjør igjen med {option}.").format(option="--yes"), NEEDS_YES)
+                question = _("Ta tilbake alt som kom fra «{file}»? Skriv ja: ").format(file=name)
+                print(question, end="", file=sys.stderr, flush=True)
+                if sys.stdin.readline().strip().casefold() not in _YES:
+                    stop(_("Ingenting er endret."), NEEDS_YES)
+            async with database.transaction() as session:
+                row = await papers.paper(session, number, lock=True)
+                assert row is not None  # noqa: S101 - papers are never deleted
+                done = await settling.undo(session, row, None, _now())
+                said = words.undone(done)
     except BotError as error:
         stop(str(error))
-    finally:
-        await database.close()
     print("\n".join(filter(None, (_("«{file}» er tatt tilbake.").format(file=name), said))))
