@@ -1,55 +1,47 @@
 """The one door: every surface calls these methods, and nothing else, to have something done.
 
-Each call is one transaction. A known error becomes a message that says what to do; an unknown one becomes a short
-reference, which the log has too. Neither the log nor the reference holds what the person wrote. Identity numbers are
-taken out before anything else is done with a text (see `handlers.writing.identity`).
+Each call is one transaction (see `handlers.calls`). Identity numbers are taken out before anything else is done with a
+text (see `handlers.writing.identity`).
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy.exc import IntegrityError
-
-from handlers import admission, faults
+from handlers import faults
 from handlers.calendar.clock import Clock
+from handlers.calls import Calls, Use
 from handlers.capability import File, Handed
 from handlers.dialogs import conversation, guard, held
 from handlers.dialogs.dialog import Form, Intent, Option, Raw, Reply
-from handlers.dialogs.foresight import Foreseeing
 from handlers.dialogs.token import Token
-from handlers.errors import BadInput, BotError, Busy, Gone, Repeated, about_another_case
+from handlers.errors import BadInput, BotError, Busy, Gone, about_another_case
 from handlers.messages import new_link, uploads
 from handlers.messages.arguments import carries
-from handlers.messages.files import with_links
 from handlers.messages.message import Message
-from handlers.messages.numbered import with_number
 from handlers.messages.offers import Offers
 from handlers.messages.outcomes import Fate, Trouble
 from handlers.messages.settled import Settled
 from handlers.messages.shared import Shared, note
 from handlers.people import recognising
 from handlers.people.audience import Readers, audience_of
-from handlers.people.context import Context, Profile, Sender, SpokenIn, Unvouched
+from handlers.people.context import Context, Sender, SpokenIn
 from handlers.people.links import NO_LINKS, Links
 from handlers.people.shared_link import shared_link
 from handlers.people.ticket import Purpose, Ticket
 from handlers.registry import Registry
-from handlers.reminders import which_chat
 from handlers.reminders.gathering import GATHERED
 from handlers.reminders.in_place import in_place
 from handlers.writing.identity import Cleared, take_out, without_possible_numbers
-from handlers.writing.language import DEFAULT, _, of_locale, speak, speaking
+from handlers.writing.language import DEFAULT, _, speaking
 from handlers.writing.text import clean
-from handlers.writing.withheld import Withheld
-from storage import accounts, deliveries, home_tabs, joining, seen, threads, welcomed
+from storage import accounts, deliveries, home_tabs, joining, threads, welcomed
 from storage.database import Database, DatabaseUnavailable
-from storage.direct import Overtaken
 from storage.home_tabs import Claimed
 from storage.threads import Where
 
@@ -58,11 +50,6 @@ _GREETING_GOES_FIRST = timedelta(seconds=5)
 """So long a surface has to show somebody's greeting before what waited for them is sent."""
 _CHANNELS_KNOWN = 200
 """So many channels are known to be kept already."""
-T = TypeVar("T")
-Use = Callable[[Context], Awaitable[T]]
-
-_ASK_SECONDS = 1.5
-"""For asking a platform about somebody known: they wait for their answer meanwhile."""
 
 
 class Bot:
@@ -90,10 +77,7 @@ class Bot:
         self.registry = registry
         self.clock = clock
         self.links = links
-        self._changed = changed
-        self._channels = channels
-        self._uploads = frozenset(uploads)
-        self._withheld = Withheld()
+        self._calls = Calls(database, clock, links, changed, channels, uploads)
         self._heard_in: deque[SpokenIn] = deque(maxlen=_CHANNELS_KNOWN)
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
@@ -162,7 +146,7 @@ class Bot:
             await found.allow(context, arguments)
 
         try:
-            await self._run(sender, allow)
+            await self._calls.run(sender, allow)
             assert found is not None  # noqa: S101 - else it was not allowed
             if len(file.content) > found.limit:
                 raise BotError(
@@ -192,7 +176,7 @@ class Bot:
             return await _with_files(context, reply, token)
 
         try:
-            return await self._run(
+            return await self._calls.run(
                 sender,
                 use,
                 foreseeing=conversation.foreseen(self.registry.forms, token),
@@ -209,7 +193,7 @@ class Bot:
             return await conversation.redraw(context, self.registry.forms, Token.parse(token), raw, wrong)
 
         try:
-            return await self._run(sender, again)
+            return await self._calls.run(sender, again)
         except Settled as error:
             return await self._close(sender, token, raw, error)
 
@@ -219,7 +203,7 @@ class Bot:
         async def use(context: Context) -> Reply:
             return await conversation.close(context, self.registry.forms, Token.parse(token), raw, error)
 
-        return await self._run(sender, use)
+        return await self._calls.run(sender, use)
 
     async def search(self, sender: Sender, token: str, field: str, query: str) -> Sequence[Option]:
         """Options for a field with more than 100 of them.
@@ -232,7 +216,7 @@ class Bot:
             sought = without_possible_numbers(query)
             return await conversation.search(context, self.registry.forms, Token.parse(token), field, sought)
 
-        return await self._run(sender, use, changing=False)
+        return await self._calls.run(sender, use, changing=False)
 
     async def shown(self, sender: Sender, delivery_key: str, ref: Mapping[str, Any]) -> None:
         """The surface put the message with this `delivery_key` where `ref` says (see `Message`).
@@ -244,7 +228,7 @@ class Bot:
             await deliveries.note_shown(context.session, delivery_key, context.actor.account_id, dict(ref), context.now)
 
         try:
-            await self._run(sender, use)
+            await self._calls.run(sender, use)
         except BotError:
             log.warning("could not note that %s was shown; it will be sent again", delivery_key)
 
@@ -258,7 +242,7 @@ class Bot:
             await uploads.promise(context, key, document, arguments, until)
 
         try:
-            await self._run(sender, use)
+            await self._calls.run(sender, use)
         except BotError as problem:
             log.warning("a file that is on its way is not written down: %s", type(problem).__name__)
 
@@ -270,7 +254,7 @@ class Bot:
             await uploads.bring_pictures(context, message, key)
 
         try:
-            await self._run(sender, use)
+            await self._calls.run(sender, use)
         except BotError as problem:
             log.warning("the pictures of an answer are not brought: %s", type(problem).__name__)
 
@@ -293,7 +277,7 @@ class Bot:
             return await held.hold(context, key, reply, trouble, error, seconds)
 
         try:
-            return await self._run(sender, use)
+            return await self._calls.run(sender, use)
         except BotError as problem:
             log.warning("a reply that was not shown could not be held either: %s", type(problem).__name__)
             return None
@@ -320,7 +304,7 @@ class Bot:
                 raise Gone(_("Det lenken åpnet, finnes ikke lenger."))
             return shown
 
-        return await self._run(recognising.by_link(ticket), use, reading=True)
+        return await self._calls.run(recognising.by_link(ticket), use, reading=True)
 
     async def renew(self, ticket: Ticket) -> None:
         """Send a new link to whoever the too old link `ticket` was made for.
@@ -332,7 +316,7 @@ class Bot:
         async def use(context: Context) -> None:
             await new_link.send(context, ticket)
 
-        await self._run(recognising.by_link(ticket), use)
+        await self._calls.run(recognising.by_link(ticket), use)
 
     async def document(self, token: str) -> File:
         """The file that a signed link opens, as the person it was made for may see it now. Nothing changes by it.
@@ -356,7 +340,7 @@ class Bot:
                 raise Gone(_("Det lenken åpnet, finnes ikke lenger."))
             return await found.run(context, arguments)
 
-        return await self._run(sender, use, reading=True)
+        return await self._calls.run(sender, use, reading=True)
 
     async def card(self, sender: Sender, there: Readers, arguments: Mapping[str, str]) -> Message | None:
         """What these arguments are about (of an offer, or of a link), as a card for everybody who reads there.
@@ -370,7 +354,7 @@ class Bot:
         async def use(context: Context) -> Message | None:
             return await self._card(context, there, arguments)
 
-        return await self._run(sender, use, reading=True)
+        return await self._calls.run(sender, use, reading=True)
 
     async def offers(
         self, sender: Sender, there: Readers, finder: str, text: str, offset: int, limit: int
@@ -384,7 +368,7 @@ class Bot:
             sought = without_possible_numbers(text)
             return await found.find(context, await audience_of(context, there), sought, offset, limit)
 
-        return await self._run(sender, use, reading=True)
+        return await self._calls.run(sender, use, reading=True)
 
     def is_ours(self, url: str) -> bool:
         """Whether an address is one of ours that opens something, or did."""
@@ -404,7 +388,7 @@ class Bot:
             whose = await joining.now_called(context.session, link.ticket.person_id)
             return Shared(shown, note(link, own=whose == context.actor.person_id, card=shown is not None))
 
-        return await self._run(sender, use, reading=True)
+        return await self._calls.run(sender, use, reading=True)
 
     async def _card(self, context: Context, there: Readers, arguments: Mapping[str, str]) -> Message | None:
         if self.registry.sharing is None:
@@ -418,7 +402,7 @@ class Bot:
             return None
 
         try:
-            await self._run(sender, use)
+            await self._calls.run(sender, use)
         except BotError as error:
             log.info("somebody who was heard of is not let in: %s", type(error).__name__)
 
@@ -452,7 +436,7 @@ class Bot:
                 return None
             return claimed, await self.registry.drawn_home(context, greeted=claimed.greeted)
 
-        return await self._run(sender, use, changing=False)
+        return await self._calls.run(sender, use, changing=False)
 
     async def home(self, sender: Sender, *, greeted: bool = False) -> Message:
         """What stands on somebody's home now. Nothing changes by it. `greeted`: with a word of welcome.
@@ -464,7 +448,7 @@ class Bot:
         async def use(context: Context) -> Message:
             return await self.registry.drawn_home(context, greeted=greeted)
 
-        return await self._run(sender, use, reading=True)
+        return await self._calls.run(sender, use, reading=True)
 
     async def greet(self, sender: Sender, conversation: str = "") -> Reply:
         """Somebody met the bot (installed it, opened it): who they are is stored, and they are welcomed. What has
@@ -523,7 +507,7 @@ class Bot:
             raise faults.busy(error) from error
         if sender is not None and known is not None:
             try:
-                own = await self._run(sender, lambda context: found.own(context, arguments), reading=True)
+                own = await self._calls.run(sender, lambda context: found.own(context, arguments), reading=True)
             except Busy:
                 raise
             except BotError:
@@ -537,166 +521,16 @@ class Bot:
         except DatabaseUnavailable as error:
             raise faults.busy(error) from error
 
-    # --- how a call is run ---------------------------------------------------------------------------------
-
     async def _answer(self, sender: Sender, use: Use[Reply], request_key: str | None) -> Reply:
         async def use_and_bring(context: Context) -> Reply:
             return await _with_files(context, await use(context), request_key)
 
         try:
-            return await self._run(sender, use_and_bring, request_key)
+            return await self._calls.run(sender, use_and_bring, request_key)
         except Settled as error:
             return Message(title=str(error), buttons=(error.show,) if error.show else ())
         except BotError as error:
             return Message(title=str(error))
-
-    async def _run(
-        self,
-        sender: Sender,
-        use: Use[T],
-        request_key: str | None = None,
-        *,
-        reading: bool = False,
-        foreseeing: Foreseeing | None = None,
-        changing: bool = True,
-    ) -> T:
-        """Run `use` in a transaction as the sender; meet the sender first if they are new. `reading`: store nothing.
-        `foreseeing`: what it will ask, to be asked by the way, where it is asked who they are. `changing`: what stands
-        on their home may be another matter afterwards.
-
-        A lost connection or a lock is tried once more. If the connection broke during the very commit, and the request
-        then turns out to have had its effect, the person is asked to try again: what they were to be shown is lost.
-        """
-        retries = 1
-        sure = False
-        lost: DatabaseUnavailable | None = None
-        while True:
-            try:
-                return await self._once(
-                    sender, use, request_key, reading=reading, foreseeing=foreseeing, sure=sure, changing=changing
-                )
-            except Overtaken:
-                # Somebody else was at the same thing. With locks nobody overtakes, so it comes to an end.
-                sure = True
-            except DatabaseUnavailable as error:
-                if not retries:
-                    raise faults.busy(error) from error
-                retries -= 1
-                lost = error
-            except IntegrityError as error:
-                # Two first calls of the same person at once: the second finds what the first stored.
-                if retries:
-                    retries -= 1
-                    continue
-                raise faults.unexpected(error) from error
-            except Repeated:
-                if lost is not None:
-                    raise faults.busy(lost) from lost
-                raise
-            except BotError:
-                raise
-            except Exception as error:
-                raise faults.unexpected(error) from error
-
-    async def _once(
-        self,
-        sender: Sender,
-        use: Use[T],
-        request_key: str | None,
-        *,
-        reading: bool,
-        foreseeing: Foreseeing | None,
-        sure: bool,
-        changing: bool,
-    ) -> T:
-        found_out = met = False
-        while True:
-            now = self.clock.now()
-            besides = foreseeing.questions(now) if foreseeing is not None and not sure else ()
-            account, found = await recognising.find(self.database, sender, now, besides)
-            if account is None:
-                await self._meet(sender)
-                met = True
-                continue
-            if recognising.is_to_be_asked(account, sender, now) and await self._ask_again(sender, account.account_id):
-                met = True
-                continue
-            known = recognising.let_in(account, sender, now)
-            self._withheld.forget_old(now)
-            # For the rest of the task: the surface draws the answer in the same language.
-            speak(known.actor.language)
-            foreseen = foreseeing.answered(found, now) if foreseeing is not None else ()
-            withheld = self._withheld.of_call()
-            # A transaction that asks nothing costs nothing: it begins with its first statement.
-            async with self.database.transaction(sure=sure, foreseen=foreseen) as session:
-                if account.unsure and not found_out and not await joining.is_still(session, known.actor.person_id):
-                    # Since they were looked up: what they do now would be nobody's.
-                    found_out = True
-                    continue
-                if request_key and not await seen.first_time(session, request_key, now):
-                    raise Repeated
-                context = Context(
-                    session,
-                    known.actor,
-                    now,
-                    sender.lasting,
-                    sender.only,
-                    self.links,
-                    withheld,
-                    channels=self._channels,
-                    uploads=sender.surface in self._uploads,
-                    spoken_in=sender.spoken_in,
-                )
-                if reading:
-                    result = await use(context)
-                    await session.rollback()
-                    return self._to(sender, known.actor.person_id, result)
-                await recognising.keep_fresh(session, known, sender, now)
-                if (met or known.seen_again) and sender.surface in which_chat.CHATS:
-                    await which_chat.ask(context)
-                result = await use(context)
-                if known.has_home and changing:
-                    await home_tabs.touch(session, known.actor.person_id, now)
-            withheld.keep()
-            self._changed()
-            return self._to(sender, known.actor.person_id, with_number(session, result))
-
-    def _to(self, sender: Sender, person_id: int, result: T) -> T:
-        """What is shown to this person now: links are made for them at this moment."""
-        if isinstance(result, Message):
-            return cast(T, with_links(result, self.links, person_id, pages=not sender.only))
-        return result
-
-    async def _meet(self, sender: Sender) -> None:
-        # Asking the platform who this is takes a network call, so it happens outside any transaction.
-        try:
-            profile = await sender.profile()
-        except BotError:
-            async with self.database.transaction() as session:
-                if not await admission.is_expected(session, sender):
-                    raise
-            profile = Profile(name="", unvouched=Unvouched.UNSEEN)
-        # Whoever is not let in reads why in their own language.
-        speak(of_locale(profile.locale) or DEFAULT)
-        async with self.database.transaction() as session:
-            await admission.admit(session, sender, profile, self.clock.now())
-
-    async def _ask_again(self, sender: Sender, account_id: int) -> bool:
-        """Ask the platform once more who somebody known is; whether it said. If it does not, they are who they were,
-        and it is asked again later."""
-        now = self.clock.now()
-        async with self.database.transaction() as session:
-            if not await accounts.take_asking(session, account_id, now, now + admission.ASKED_MEANWHILE):
-                return False
-        try:
-            async with asyncio.timeout(_ASK_SECONDS):
-                profile = await sender.profile()
-        except (BotError, TimeoutError) as error:
-            log.info("account %d: the platform does not say who it is now (%s)", account_id, type(error).__name__)
-            return False
-        async with self.database.transaction() as session:
-            await admission.look_again(session, sender, profile, now)
-        return True
 
 
 async def _with_files(context: Context, reply: Reply, key: str | None) -> Reply:

@@ -286,16 +286,16 @@ async def test_what_is_held_goes_when_the_form_does(avvik: FakeSurface) -> None:
     async def held_after(intent: str) -> int:
         happened = await what(avvik)
         shown = form(await avvik.submit("clinician", happened, {"description": f"Ordre {NUMBER} mangler"}))
-        assert len(avvik.bot._withheld) == 1
+        assert len(avvik.bot._calls.withheld) == 1
         await avvik.submit("clinician", shown, intent=intent)  # type: ignore[arg-type]
-        return len(avvik.bot._withheld)
+        return len(avvik.bot._calls.withheld)
 
     assert await held_after("discard") == 0
     happened = await what(avvik)
     await avvik.submit("clinician", happened, {"description": f"Ordre {NUMBER} mangler"})
     avvik.clock.forward(timedelta(hours=3))
     await avvik.say("clinician", "/hjelp")
-    assert len(avvik.bot._withheld) == 0
+    assert len(avvik.bot._calls.withheld) == 0
 
 
 # --- when nothing was stored -------------------------------------------------------------------------------

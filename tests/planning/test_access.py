@@ -80,7 +80,7 @@ async def _may(world: World, clock: FixedClock, who: str, action: str, arguments
             await context.session.rollback()
         return True
 
-    return await surface.bot._run(world.sender(who), use)
+    return await surface.bot._calls.run(world.sender(who), use)
 
 
 async def test_every_role_against_every_action(small_world: World, clock: FixedClock) -> None:
@@ -110,7 +110,7 @@ async def test_the_forms(small_world: World, clock: FixedClock) -> None:
                 await conversation.start(context, dialog, _arguments(small_world, plan))  # type: ignore[arg-type]
 
             with pytest.raises(BotError):
-                await surface.bot._run(small_world.sender(who), use)
+                await surface.bot._calls.run(small_world.sender(who), use)
 
 
 async def test_nobody_changes_what_others_plan_in_what_others_handed_in(small_world: World, clock: FixedClock) -> None:

@@ -88,7 +88,7 @@ async def _press(surface: FakeSurface, who: str, action: str, arguments: Mapping
         finally:
             await context.session.rollback()
 
-    return await surface.bot._run(surface.world.sender(who), use)
+    return await surface.bot._calls.run(surface.world.sender(who), use)
 
 
 async def test_a_reminder_is_put_off_by_whoever_it_is_to(surface: FakeSurface) -> None:
