@@ -34,6 +34,8 @@ class Limits:
     option_value: int = UNBOUNDED
     options: int = UNBOUNDED
     """As many as a list to choose from shows; more are searched."""
+    matches: int = UNBOUNDED
+    """As many of what a search finds as are shown to choose from."""
     boxes: int = UNBOUNDED
     """Options that are drawn as boxes to tick."""
 
@@ -49,6 +51,10 @@ class Limits:
     message_blocks: int = UNBOUNDED
     message_text: int = UNBOUNDED
     """All that a message says."""
+    notification: int = UNBOUNDED
+    """A sentence about a message that stands elsewhere: in a notification, on the question for a file, below a card."""
+    home_text: int = UNBOUNDED
+    """All that a home says."""
     button: int = UNBOUNDED
     button_heard: int = UNBOUNDED
     """What a screen reader says of it, where that is more than its label."""
@@ -108,6 +114,10 @@ SLACK = Limits(
     # «chat.postMessage»: blocks. The text in all is measured: near 13,000 it answers `msg_too_long`.
     message_blocks=50,
     message_text=12_000,
+    # The text beside blocks: what fits a notification, and screen readers that take no blocks.
+    notification=1000,
+    # «views.publish»: `view_too_large` is 250 KB of JSON.
+    home_text=40_000,
     # «Button element», «Actions block», «Confirmation dialog object».
     button=75,
     button_heard=75,
@@ -134,6 +144,10 @@ TEAMS = Limits(
     button=60,
     button_heard=120,
     option=100,
+    # What a dialog's head, a notification and a list on a telephone have room for.
+    form_title=60,
+    notification=200,
+    matches=25,
     buttons_together=5,
     # «Format your bot messages»: under 25 KB to be on the safe side of 28, and under 40 KB counted as UTF-16 with what
     # is around it.

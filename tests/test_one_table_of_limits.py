@@ -46,3 +46,37 @@ def test_today_is_the_contexts() -> None:
     found = [path.relative_to(ROOT).as_posix() for path in FILES if "local_day(context.now)" in path.read_text()]
     assert home.exists()
     assert found == []
+
+
+_OWN = {
+    # A message's parts share what it may say: so much of each, wherever the others are long too.
+    "bot/slack/blocks.py": {"_TITLE_UNITS", "_TEXT_UNITS", "_SMALL_UNITS"},
+    # Words of one's own, quoted so that one knows them again.
+    "bot/teams/fields.py": {"_BEGINNING"},
+}
+_SHORTENS = ("shorten", "plain", "context", "heard", "pieces")
+
+
+def _shortened_to(tree: ast.Module) -> Iterator[str]:
+    """What a renderer shortens to that is a number of its own module's."""
+    own = {
+        target.id
+        for each in tree.body
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant) and type(each.value.value) is int
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _SHORTENS:
+            for each in call.args[1:]:
+                yield from (node.id for node in ast.walk(each) if isinstance(node, ast.Name) and node.id in own)
+
+
+def test_what_a_platform_is_shown_is_shortened_to_what_the_table_says() -> None:
+    found: dict[str, set[str]] = {}
+    for path in FILES:
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(("bot/slack/", "bot/teams/")):
+            for each in _shortened_to(ast.parse(path.read_text())):
+                found.setdefault(name, set()).add(each)
+    assert found == _OWN

@@ -16,8 +16,6 @@ from handlers.messages.message import Button, Fact, Link, Message, Section
 from handlers.writing.language import _
 from handlers.writing.text import length, shorten
 
-_FALLBACK_UNITS = 1000
-
 # What a section may take, so that 25 buttons and the small print have room after it. A field of a form holds 3,000.
 _BODY_UNITS = 9000
 _TITLE_UNITS = 600
@@ -60,7 +58,7 @@ def message_blocks(
 
 def fallback(message: Message) -> str:
     """What a notification and a screen reader say of the message."""
-    return escape(shorten("\n".join(filter(None, (message.title, message.text))), _FALLBACK_UNITS)) or EMPTY
+    return escape(shorten("\n".join(filter(None, (message.title, message.text))), SLACK.notification)) or EMPTY
 
 
 def more(number: int) -> str:
@@ -177,7 +175,7 @@ def doorway(form: Form, lead: str) -> tuple[list[Block], str]:
         if button.intent in ("overwrite", "restart", "cancel")
     ]
     blocks = [*rich(lines), {"type": "actions", "elements": buttons}]
-    return blocks, escape(shorten(f"{form.title}\n{lead}", _FALLBACK_UNITS))
+    return blocks, escape(shorten(f"{form.title}\n{lead}", SLACK.notification))
 
 
 def _opener(intent: str, label: str, style: str, token: str) -> Block:

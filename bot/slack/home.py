@@ -46,13 +46,11 @@ _AT_ONCE = 20
 """So many are taken on together; Slack takes a hundred and more a minute (Slack: «views.publish», Tier 4)."""
 _MORNING = timedelta(hours=5)
 """A day's homes are drawn in the hours before anybody is at work, one after the other."""
-_TEXT = 40_000
-"""Units of text. Slack takes 250 KB of JSON (Slack: «views.publish», `view_too_large`)."""
 
 
 def home_view(message: Message) -> Block:
     """The message as a home. `private_metadata` says what it is, by which an opened one shows what stands there."""
-    blocks = message_blocks(message, blocks=SLACK.form_blocks, text=_TEXT)
+    blocks = message_blocks(message, blocks=SLACK.form_blocks, text=SLACK.home_text)
     return {"type": "home", "callback_id": CALLBACK, "private_metadata": _mark(blocks), "blocks": blocks}
 
 

@@ -13,7 +13,6 @@ _IS_THERE = "application/vnd.microsoft.teams.card.file.info"
 CARD = "application/vnd.microsoft.card.adaptive"
 
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
-_DESCRIPTION = 200
 
 
 def pictured(file: Attached) -> Activity | None:
@@ -28,7 +27,7 @@ def pictured(file: Attached) -> Activity | None:
         drawn = card([title(file.title), drawing(data, file.alt or file.title)])
         if fits(drawn):
             return {
-                "summary": shorten(file.title, _DESCRIPTION),
+                "summary": shorten(file.title, TEAMS.notification),
                 "attachments": [{"contentType": CARD, "content": drawn}],
             }
     picture = {"contentType": file.media_type, "contentUrl": data, "name": file.name}
@@ -40,13 +39,13 @@ def asked(file: Attached) -> Activity:
     """The question whether the file may be put into the reader's OneDrive."""
     context = {"file": file.reference}
     content = {
-        "description": shorten(file.title, _DESCRIPTION),
+        "description": shorten(file.title, TEAMS.notification),
         "sizeInBytes": len(file.content),
         "acceptContext": context,
         "declineContext": context,
     }
     return {
-        "summary": shorten(file.title, _DESCRIPTION),
+        "summary": shorten(file.title, TEAMS.notification),
         "attachments": [{"contentType": _ASKS, "name": file.name, "content": content}],
     }
 

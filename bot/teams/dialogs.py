@@ -22,6 +22,7 @@ from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Reply
 from handlers.dialogs.remarks import with_remark
 from handlers.errors import BotError, Repeated
+from handlers.limits import TEAMS
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from handlers.people.context import Sender
@@ -40,7 +41,6 @@ GO_ON = "composeExtension/submitAction"
 DIALOG_SECONDS = 3.0
 """For the bot's part. Teams waits for 5 s, asks twice more, and says that the app cannot be reached."""
 _PRIVATE_SECONDS = 1.0
-_TITLE = 60
 
 
 class Dialogs:
@@ -151,5 +151,10 @@ def _told(sentence: str) -> "Answer":
 
 def _card(card: Card, title: str) -> "Answer":
     content = {"contentType": "application/vnd.microsoft.card.adaptive", "content": for_dialog(card)}
-    value: dict[str, Any] = {"title": shorten(title, _TITLE), "width": "medium", "height": "large", "card": content}
+    value: dict[str, Any] = {
+        "title": shorten(title, TEAMS.form_title),
+        "width": "medium",
+        "height": "large",
+        "card": content,
+    }
     return 200, {"task": {"type": "continue", "value": value}}

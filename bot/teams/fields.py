@@ -33,10 +33,10 @@ from handlers.dialogs.dialog import (
     TimeOfDay,
     YesNo,
 )
+from handlers.limits import TEAMS
 from handlers.writing.language import _, ngettext
 from handlers.writing.text import shorten
 
-SHOWN_MATCHES = 25
 _BEGINNING = 80
 
 
@@ -166,7 +166,7 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
     options = [called[option.value] for option in drawn.options if option.value in chosen]
     if drawn.found is not None:
         matches = [option for option in drawn.found if option.value not in chosen]
-        options += matches[:SHOWN_MATCHES]
+        options += matches[: TEAMS.matches]
         if drawn.found or not drawn.error:
             parts.append(remark(_count(drawn.query, len(drawn.found), len(matches))))
     if options:
@@ -176,8 +176,8 @@ def _search(drawn: FormField, token: str, marked: Sequence[str]) -> list[CardEle
 
 def _count(query: str, found: int, not_chosen: int) -> str:
     """What is said of `found` hits, of which so many are not chosen."""
-    if not_chosen > SHOWN_MATCHES:
-        return _("Her er de {shown} første treffene. Skriv mer for å snevre inn.").format(shown=SHOWN_MATCHES)
+    if not_chosen > TEAMS.matches:
+        return _("Her er de {shown} første treffene. Skriv mer for å snevre inn.").format(shown=TEAMS.matches)
     if found == 0:
         return _("Ingen treff på «{query}». Prøv et annet ord.").format(query=shorten(query, _BEGINNING))
     return ngettext("{count} treff.", "{count} treff.", found).format(count=found)

@@ -10,11 +10,10 @@ from bot.teams.apps import Apps
 from bot.teams.attached import CARD, asked, pictured
 from bot.teams.card import Card
 from bot.teams.connector import CALL_SECONDS, Activity
+from handlers.limits import TEAMS
 from handlers.messages.message import Message
 from handlers.people.address import Address
 from handlers.writing.text import shorten
-
-_NOTIFICATION = 200
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +128,7 @@ def drawn(message: Message) -> Card:
 
 
 def with_card(card: Card, title: str) -> Activity:
-    return {"summary": shorten(title, _NOTIFICATION), "attachments": [{"contentType": CARD, "content": card}]}
+    return {"summary": shorten(title, TEAMS.notification), "attachments": [{"contentType": CARD, "content": card}]}
 
 
 def _envelope(reach: Mapping[str, Any], conversation_id: str) -> Activity:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from handlers.dialogs.dialog import Form
+from handlers.limits import TEAMS
 from handlers.messages.message import Message
 from handlers.writing.language import _
 from handlers.writing.text import shorten
-
-_TITLE = 200
 
 
 class Sent(Enum):
@@ -45,7 +44,7 @@ def to_whoever_pressed(outcome: Outcome, reply: Form | Message, *, personal: boo
     if isinstance(reply, Form):
         done, answer = "", _("Skjemaet")
     else:
-        done, answer = _sentence(shorten(reply.title, _TITLE)), _("Svaret")
+        done, answer = _sentence(shorten(reply.title, TEAMS.notification)), _("Svaret")
     return done + _of_the_rest(outcome, answer, personal=personal)
 
 

@@ -6,6 +6,7 @@ The values stand on buttons that were sent long ago, so they never change.
 from collections.abc import Mapping
 
 from handlers.messages.message import Arguments, Button, Confirm, Does, Style
+from handlers.writing.language import _
 from storage.cases import Case
 
 
@@ -30,6 +31,11 @@ class Do(Does):
     UNDO = "sak.angre"
     WORD = "sak.ordlyd"
     FILE = "sak.arkiv"
+
+
+def show(item_id: int) -> Button:
+    """«Vis saken»: the case as it is now, to its secretariat."""
+    return Button(label=_("Vis saken"), action=Do.SHOW, arguments={"item": str(item_id)})
 
 
 def about(case: Case, event: int | None = None) -> Arguments:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.cases import around, changed, closed, views
+from handlers.cases import actions, around, changed, closed, views
 from handlers.cases.actions import Do
 from handlers.cases.around import Known
 from handlers.messages.deliveries import take_away
@@ -286,7 +286,12 @@ async def tell_secretariat(
     def build() -> Message:
         small = views.who_did_what(event, case)
         return Message(
-            title=title(), text=text, facts=facts(), buttons=(views.show(case),), page=views.page_of(case), small=small
+            title=title(),
+            text=text,
+            facts=facts(),
+            buttons=(actions.show(case.item.id),),
+            page=views.page_of(case),
+            small=small,
         )
 
     holders = await around.secretaries(context.session, case.item.committee_id, context.now)

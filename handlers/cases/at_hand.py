@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from handlers.cases import views
+from handlers.cases import actions, views
 from handlers.cases.places import is_held
 from handlers.dialogs.dialog import Answers
 from handlers.errors import Gone, NotAllowed
@@ -75,7 +75,7 @@ async def to_place(
             _("Saken er ikke på sakslisten nå. {what}").format(what=views.who_did_what(events[-1], case))
             if case.item.status != ItemStatus.ACCEPTED
             else _("Saken er på sakslisten igjen. {what}").format(what=views.who_did_what(events[-1], case)),
-            views.show(case),
+            actions.show(case.item.id),
         )
     _not_overtaken(events, case, arguments)
     if not also_held and _was_held(context, case):
@@ -126,7 +126,7 @@ def _not_overtaken(events: Sequence[Event], case: Case, arguments: Mapping[str, 
             _("Det har skjedd noe med saken siden du så den: {what}. Se på den igjen før du bestemmer.").format(
                 what=views.who_did_what(events[-1], case)
             ),
-            views.show(case),
+            actions.show(case.item.id),
         )
 
 
@@ -147,7 +147,7 @@ def _stands(case: Case) -> Settled:
 
 def _decided(event: Event, case: Case) -> Settled:
     # Whoever sent it to another committee cannot open it any more.
-    show = None if event.kind == "moved" else views.show(case)
+    show = None if event.kind == "moved" else actions.show(case.item.id)
     return Settled(_("Saken er allerede behandlet. {what}").format(what=views.who_did_what(event, case)), show)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.cases import around, views
+from handlers.cases import actions, around, views
 from handlers.messages.message import Message
 from handlers.messages.undelivered import About
 from handlers.writing.language import _
@@ -18,7 +18,7 @@ async def about(session: AsyncSession, item_id: int, _person_id: int, now: datet
     holders = await around.secretaries(session, case.item.committee_id, now)
 
     def base() -> Message:
-        return Message(title="", buttons=(views.show(case),), page=views.page_of(case))
+        return Message(title="", buttons=(actions.show(case.item.id),), page=views.page_of(case))
 
     def title() -> str:
         if case.item.number:

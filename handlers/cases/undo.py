@@ -6,7 +6,7 @@ takes back what nobody has seen. If something was sent all the same, those who g
 
 from collections.abc import Mapping
 
-from handlers.cases import announce, at_hand, places, queue, views
+from handlers.cases import actions, announce, at_hand, places, queue, views
 from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone, NotAllowed
 from handlers.messages.arguments import id_of
@@ -59,7 +59,7 @@ def _too_late(case: Case, event: Event) -> Message:
     return Message(
         title=_("Det er gått mer enn ett minutt, og de det gjelder, har fått beskjed"),
         text=text,
-        buttons=() if event.kind == "moved" else (views.show(case),),
+        buttons=() if event.kind == "moved" else (actions.show(case.item.id),),
     )
 
 

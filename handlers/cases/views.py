@@ -293,11 +293,6 @@ def _about_it(case: Case, last_event: int, now: datetime) -> tuple[Button, ...]:
     )
 
 
-def show(case: Case) -> Button:
-    """«Vis saken»: the case as it is now, to its secretariat."""
-    return button(Do.SHOW, _("Vis saken"), case)
-
-
 def page_of(case: Case) -> Page:
     """Where a secretary who is not on chat sees the case, as «Vis saken» shows it. A proposal has no number to call it
     by, and its title is not for e-mail."""

@@ -6,7 +6,7 @@ The proposer's own changes are `handlers.cases.propose`.
 from collections.abc import Mapping
 from typing import Annotated
 
-from handlers.cases import announce, at_hand, changed, views, withholding
+from handlers.cases import actions, announce, at_hand, changed, views, withholding
 from handlers.cases.decide import done, open_form
 from handlers.cases.forms import TITLE_LENGTH
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step, Text
@@ -45,7 +45,9 @@ async def _worded(context: Context, answers: Answers) -> Message:
     item.title, item.purpose, item.conclusion = new.title, new.purpose, new.conclusion
     changes = changed.between(before, changed.as_it_is(case, case.meeting, names))
     if not changes:
-        return Message(title=_("Ingenting er endret: {title}").format(title=item.title), buttons=(views.show(case),))
+        return Message(
+            title=_("Ingenting er endret: {title}").format(title=item.title), buttons=(actions.show(case.item.id),)
+        )
 
     def news() -> Message:
         return Message(
@@ -57,7 +59,9 @@ async def _worded(context: Context, answers: Answers) -> Message:
         context, case, "worded", news=news, data={"changes": changes}, draft_id=answers.draft_id
     )
     await announce.show_presenters(context, case, views.named(item))
-    return done(case, event).model_copy(update={"facts": changed.facts(changes), "buttons": (views.show(case),)})
+    return done(case, event).model_copy(
+        update={"facts": changed.facts(changes), "buttons": (actions.show(case.item.id),)}
+    )
 
 
 WORD = Dialog(name="sak.ordlyd", steps=(Word,), finish=_worded, prefill=_may_word, still=_still_to_word)
@@ -117,7 +121,7 @@ async def _filed(context: Context, answers: Answers) -> Message:
         else _("Saken er åpen for alle som kan lese sakslisten.")
     )
     said = done(case, event)
-    return said.model_copy(update={"text": f"{said.text}\n{told}", "buttons": (views.show(case),)})
+    return said.model_copy(update={"text": f"{said.text}\n{told}", "buttons": (actions.show(case.item.id),)})
 
 
 FILE = Dialog(name="sak.arkiv", steps=(File,), finish=_filed, prefill=_may_file, still=_still_to_word)

@@ -93,7 +93,7 @@ Asks = Callable[[Context, "Answers"], Awaitable[str]]
 class LongText(_Widget):
     """Several lines. `asks`: what stands above it in the place of `label`, which it is called by otherwise."""
 
-    max_length: int = 3000
+    max_length: int = ANYWHERE.typed
     placeholder: str = ""
     asks: Asks | None = None
 

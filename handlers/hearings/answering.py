@@ -12,6 +12,7 @@ from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw,
 from handlers.errors import AlreadyDone, BadInput
 from handlers.hearings import announce, at_hand, showing, views
 from handlers.hearings.at_hand import Round
+from handlers.limits import ANYWHERE
 from handlers.meetings.minutes.merging import merge, side_by_side
 from handlers.messages.message import Message
 from handlers.people.context import Context
@@ -20,7 +21,7 @@ from handlers.writing.text import length
 from storage.hearings import HISTORY
 from storage.hearings import Recipient as Asked
 
-_FIELD = 3000
+_FIELD = ANYWHERE.typed
 _KEPT = ("hearing", "meeting", "item", "recipient")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from handlers.limits import ANYWHERE
 from handlers.messages import paging
 from handlers.messages.deliveries import as_json
 from handlers.messages.message import Message, Section
@@ -12,8 +13,9 @@ from handlers.writing.text import length
 
 GATHERED = "gathered"
 """What a button in a message that was gathered carries besides: the id of the reminder that it belongs to."""
-_MOST_BLOCKS = 40
-"""Of Slack's 50. A section is drawn as its title, its text, its facts, what is to be opened, and its buttons."""
+_MOST_BLOCKS = ANYWHERE.message_blocks - 10
+"""The rest is for what stands around them. A section is drawn as its title, its text, its facts, what is to be opened,
+and its buttons."""
 _MOST_TEXT = 8_000
 """UTF-16 units of all that is stored of a message, its buttons' arguments included: as a card of Teams it takes about
 twice as much, of 25,000 bytes."""

@@ -2,6 +2,7 @@
 
 from handlers.decisions import access, views
 from handlers.decisions.actions import Do, button
+from handlers.limits import ANYWHERE
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.messages.message import Fact, Message
 from handlers.people.audience import Audience
@@ -12,7 +13,7 @@ from handlers.writing.language import _
 from handlers.writing.text import shorten
 from storage import decisions
 
-_WORDING = 3000
+_WORDING = ANYWHERE.text
 
 
 async def card(context: Context, audience: Audience, decision_id: int) -> Message | None:

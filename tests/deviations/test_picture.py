@@ -9,6 +9,7 @@ import pytest
 from handlers.deviations.learning import picture
 from handlers.deviations.learning.numbers import Figures, Row
 from handlers.deviations.learning.period import parse
+from handlers.limits import ANYWHERE
 from handlers.writing.language import speaking
 from handlers.writing.text import length
 from tests.deviations.figures import TODAY, figures
@@ -114,7 +115,7 @@ def test_of_one_or_two_in_all_the_picture_does_not_tell_of_which_kind() -> None:
 
 def test_the_longest_text_is_whole_and_fits_everywhere() -> None:
     told = picture.in_words(many("siste 36 måneder", 99_999))
-    assert length(told) <= picture.ALT_LENGTH
+    assert length(told) <= ANYWHERE.alternative
     assert told.endswith("Annet 71999 og 71999.")
 
 

@@ -10,7 +10,6 @@ import pytest
 from bot.teams.answers import Submitted, read
 from bot.teams.cards import form_card, kept_card, message_card
 from bot.teams.elements import fits
-from bot.teams.fields import SHOWN_MATCHES
 from handlers.dialogs.dialog import (
     Choice,
     Choices,
@@ -24,6 +23,7 @@ from handlers.dialogs.dialog import (
     Text,
     YesNo,
 )
+from handlers.limits import TEAMS
 from handlers.messages.message import Button, Confirm, Fact, Image, Link, Message, Section
 from handlers.writing.text import length
 from tests.everything import MANY, MESSAGE, PICTURE
@@ -136,7 +136,7 @@ def test_a_field_with_many_options_is_searched_with_a_button() -> None:
     assert_valid(after)
     values = [each["value"] for each in inputs(after)["who"]["choices"]]
     assert values[0] == "7"
-    assert len(values) == SHOWN_MATCHES + 1
+    assert len(values) == TEAMS.matches + 1
     assert len(set(values)) == len(values)
     assert inputs(after)["who.query"]["value"] == "nummer"
     assert any("Skriv mer for å snevre inn" in said for said in texts(after))

@@ -33,7 +33,7 @@ _CHOICES = (
     (PartyAnswer.NO, N_("Nei")),
     (PartyAnswer.CHANGES, N_("Ja, med endringer")),
 )
-_TEXT = 3000
+_TEXT = ANYWHERE.typed
 
 
 async def _answers(_context: Context, _given: Answers, _values: Sequence[str] | None, _query: str) -> Sequence[Option]:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.calendar.working_days import is_working_day
 from handlers.calendar.zone import LOCAL_ZONE, local_day
-from handlers.cases.actions import Do as CaseDo
+from handlers.cases.actions import show
 from handlers.decisions.chain import steps, told, views
 from handlers.decisions.chain.actions import Do
 from handlers.decisions.chain.party_actions import page_of, to_answer
@@ -148,11 +148,11 @@ def _to_answer(waiting: tuple[At, Leg]) -> Section:
 def _case(waiting: tuple[At, Leg]) -> Section:
     _at, leg = waiting
     title = leg.case.item.title if leg.case is not None else ""
-    arguments = {"item": str(leg.task.row.became_item_id)}
+    became = leg.task.row.became_item_id
     return Section(
         title=_("Sak fra et annet utvalg: {title}").format(title=title),
         text=views.stands(leg),
-        buttons=(Button(label=_("Vis saken"), action=CaseDo.SHOW, arguments=arguments),),
+        buttons=(show(became),) if became is not None else (),
     )
 
 

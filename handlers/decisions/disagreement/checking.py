@@ -171,7 +171,6 @@ class Mask(Step):
         LongText(
             N_("Andre ord som skal ut"),
             help=N_("Ett på hver linje. Ta bort et ord her, så blir det stående."),
-            max_length=3000,
         ),
     ] = ""
 

@@ -269,7 +269,6 @@ class Close(Step):
         LongText(
             N_("Hva det kom til"),
             help=N_("Enighet, en avgjørelse i en nemnd, eller at saken er trukket. Begge partene leser dette."),
-            max_length=3000,
         ),
     ]
 

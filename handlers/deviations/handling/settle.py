@@ -37,12 +37,8 @@ class Answer(Step):
 
     about = About(title=N_("Svar og avslutt"), submit=N_("Send svaret"))
     report: Annotated[None, Note("", text=_what_is_asked)] = None
-    finding: Annotated[
-        str, LongText(N_("Hva fant dere?"), help=N_("Melderen får lese alt du skriver her."), max_length=3000)
-    ]
-    measure: Annotated[
-        str, LongText(N_("Hva gjør dere med det?"), help=N_("Skriv også hvis dere ikke gjør noe."), max_length=3000)
-    ]
+    finding: Annotated[str, LongText(N_("Hva fant dere?"), help=N_("Melderen får lese alt du skriver her."))]
+    measure: Annotated[str, LongText(N_("Hva gjør dere med det?"), help=N_("Skriv også hvis dere ikke gjør noe."))]
     measure_by: Annotated[str, Text(N_("Hvem følger opp?"))] = ""
     measure_due: Annotated[str, Text(N_("Når skal det være gjort?"), placeholder=N_("15. desember"))] = ""
 

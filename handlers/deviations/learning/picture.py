@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.deviations.learning.masking import Cell
 from handlers.deviations.learning.numbers import Figures, Row
 from handlers.deviations.words import DIRECTIONS
+from handlers.limits import ANYWHERE
 from handlers.writing.language import N_, _
 from handlers.writing.text import shorten
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PNG = "image/png"
-ALT_LENGTH = 1900
-"""So much of it every platform shows (Slack: «Image block», alt_text)."""
 
 TOWARDS = (N_("til sykehus"), N_("til kommune"))
 """The directions in two words, in their order."""
@@ -160,7 +159,7 @@ def in_words(figures: Figures, parts: Sequence[Part] = BOTH) -> str:
     if Part.CATEGORIES in parts:
         told = "; ".join(_told(figures.categories))
         lines.append(_("Per kategori, {both}: {numbers}.").format(both=both, numbers=told))
-    return shorten("\n".join(lines), ALT_LENGTH)
+    return shorten("\n".join(lines), ANYWHERE.alternative)
 
 
 def _told(rows: Sequence[Row]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from handlers.calendar import dates
 from handlers.cases import closed as cases_closed
 from handlers.cases import views
 from handlers.cases.duration import duration
+from handlers.limits import ANYWHERE
 from handlers.meetings.agenda.lines import AgendaOf, Begins, Group, Line
 from handlers.messages.message import Fact
 from handlers.writing.language import _
@@ -15,7 +16,7 @@ from storage.tables import AgendaSlot
 
 _LINES = 25
 """So many lines are read at once."""
-_UNITS = 2800
+_UNITS = ANYWHERE.text - 200
 """So much text is read at once: under what one piece of it may be on any platform."""
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Dialog, LongText, Note, Option, Raw, Reply, Step
 from handlers.errors import BadInput, Gone
+from handlers.limits import ANYWHERE
 from handlers.meetings.at_hand import about
 from handlers.meetings.minutes import at_hand, page, verbs
 from handlers.meetings.minutes.merging import both_written, merge, no_room, side_by_side
@@ -24,7 +25,7 @@ from storage import minutes
 from storage.minutes import EntryOf
 from storage.tables import HowDecided, Minutes, MinutesEntry, NotesStatus
 
-FIELD = 3000
+FIELD = ANYWHERE.typed
 """As much as stands in a field. A longer discussion takes two."""
 _PROPOSED = "proposed"
 _BULLET = pattern_of(r"^\s*(?:[-•*–·]|\d{1,2}[.)])\s+")
