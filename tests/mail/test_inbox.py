@@ -412,7 +412,7 @@ async def test_a_fault_with_one_message_holds_back_no_other(small: Scene, mailbo
     assert await inbox.look() == 0
     assert seen == [email_of("member"), email_of("colleague")]
     assert "Hemmelig" not in caplog.text
-    assert "a fault, reference " in caplog.text
+    assert "could not be seen to, reference " in caplog.text
 
 
 async def test_a_server_in_trouble_is_told_of_once_and_tried_again(

@@ -281,7 +281,7 @@ async def test_what_cannot_be_given_back_ends_no_send_to_others(
 ) -> None:
     surface = FakeSurface(small_world, clock, registry())
     surface.messenger.apart = timedelta(seconds=1)
-    for key, who in (("first", "member"), ("second", "member"), ("theirs", "leader")):
+    for key, who in (("first", "member"), ("second", "member"), ("theirs", "secretary")):
         await wish(surface, key, key, who)
     async with small_world.database.transaction() as session:
         await session.execute(
@@ -298,4 +298,4 @@ async def test_what_cannot_be_given_back_ends_no_send_to_others(
         await session.execute(text("DROP TRIGGER poison"))
     clock.forward(timedelta(seconds=1))
     assert await titles(surface) == ["first", "second"]
-    assert await titles(surface, "leader") == ["theirs"]
+    assert await titles(surface, "secretary") == ["theirs"]

@@ -3,7 +3,7 @@ it what it was."""
 
 from collections.abc import Mapping, Sequence
 
-from handlers.cases import views
+from handlers.cases.actions import show as show_case
 from handlers.dialogs.dialog import Reply
 from handlers.meetings import at_hand
 from handlers.meetings.actions import Do as Meetings
@@ -112,7 +112,7 @@ def _open(read: AgendaOf, begins: Begins, page: int, count: int) -> tuple[Button
         confirm = Confirm(text=question, yes=_("Ja, ta bort"))
         found.append(button(Do.REMOVE, _("Ta bort"), read, line, page=page, style="danger", confirm=confirm))
     if line.case is not None:
-        found.append(views.show(line.case))
+        found.append(show_case(line.case.item.id))
     return (*found, _see(_("Mindre"), read, None, page))
 
 
