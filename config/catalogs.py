@@ -1,8 +1,8 @@
 """The catalogs for translators, kept in step with the code: `python -m config.catalogs update`, or `check`.
 
 Texts are Norwegian Bokmål in the code, within `_()`, `N_()` and `ngettext()`. `update` collects them into `bot.pot` and
-brings each language's `bot.po` in step; `check` says what is not in step, which translations lost a placeholder, and
-which words are misspelt.
+brings each language's `bot.po` in step; `check` says what is not in step, which translations are guesses or lost a
+placeholder, and which words are misspelt.
 """
 
 import re
@@ -99,6 +99,7 @@ def check(locales: Path = LOCALES, dictionary: Callable[[str], Knows] = dictiona
     for language in LANGUAGES:
         if language != DEFAULT:
             catalog = translated(language, template, locales)
+            problems += guesses(catalog)
             problems += lost_placeholders(catalog)
             if language == "nn":
                 problems += misspelt(catalog, dictionary(language), own)
@@ -114,9 +115,20 @@ def misspelt(catalog: Catalog, knows: Knows, own: frozenset[str]) -> Iterator[st
             yield f"{_place(message)} ({language}): «{word}»: misspelt, or a word for config/locales/words.txt"
 
 
-def lost_placeholders(catalog: Catalog) -> Iterator[str]:
-    """Translations without the placeholders of the text. Where there is a plural, one form may leave out the count."""
+def guesses(catalog: Catalog) -> Iterator[str]:
+    """Translations of a text that was like this one: not shown, and to be looked at."""
     for message in _messages(catalog):
+        if message.fuzzy:
+            text = _texts(message.id)[0]
+            yield f"{_place(message)} ({catalog.locale}): «{text}» has a guess: translate it, and take «fuzzy» away"
+
+
+def lost_placeholders(catalog: Catalog) -> Iterator[str]:
+    """Translations without the placeholders of the text, but for guesses. Where there is a plural, one form may leave
+    out the count."""
+    for message in _messages(catalog):
+        if message.fuzzy:
+            continue
         wanted = set().union(*map(_placeholders, _texts(message.id)))
         for text in filter(None, _texts(message.string)):
             found = _placeholders(text)

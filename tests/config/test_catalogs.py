@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from config.catalogs import check, collect, files, lost_placeholders, main, misspelt, translated, written
+from config.catalogs import check, collect, files, guesses, lost_placeholders, main, misspelt, translated, written
 from config.translations import LOCALES, po_file
 
 CODE = """\
@@ -101,6 +101,16 @@ def test_a_translation_has_the_placeholders_of_the_text(
     assert bool(list(lost_placeholders(catalog))) is lost
 
 
+def test_a_guess_is_told_and_not_taken_for_a_translation() -> None:
+    catalog = Catalog(locale="nn")
+    catalog.add("Hei, {name}", "Hei", flags=["fuzzy"], locations=[("bot/part.py", 7)])
+    catalog.add("Hei", "Hei")
+    assert list(guesses(catalog)) == [
+        "bot/part.py:7 (nn): «Hei, {name}» has a guess: translate it, and take «fuzzy» away"
+    ]
+    assert list(lost_placeholders(catalog)) == []
+
+
 def test_misspelt_words_are_told_with_their_place(source: Path) -> None:
     known = {"Ny", "Hei", "Velkommen", "På", "siden", "ting", "Én", "saker"}
     found = list(misspelt(collect([source]), known.__contains__, frozenset()))
@@ -116,7 +126,8 @@ def test_the_catalogs_of_this_code_are_in_step(tmp_path: Path) -> None:
     late = [path.name for path, text in files(template, LOCALES) if path.read_text(encoding="utf-8") != text]
     assert late == [], "run `make messages`"
     for language in ("nn", "en"):
-        assert list(lost_placeholders(translated(language, template))) == []
+        catalog = translated(language, template)
+        assert [*guesses(catalog), *lost_placeholders(catalog)] == []
 
 
 def test_what_is_not_in_step_is_told(tmp_path: Path) -> None:
