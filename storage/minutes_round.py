@@ -170,7 +170,9 @@ _ANSWERS = later(
         select(MinutesApproval, Person.name, Person.language)  # type: ignore[call-overload]
         .join(Person, col(Person.id) == col(MinutesApproval.person_id))
         .where(
-            col(MinutesApproval.minutes_id) == bindparam("minutes_id"), col(MinutesApproval.round) == bindparam("of")
+            col(MinutesApproval.minutes_id) == bindparam("minutes_id"),
+            col(MinutesApproval.round) == bindparam("of"),
+            or_(col(MinutesApproval.approves).is_not(None), col(Person.removed_at).is_(None)),
         )
         .order_by(col(Person.name), col(MinutesApproval.id))
     )
@@ -178,7 +180,8 @@ _ANSWERS = later(
 
 
 async def answers(session: AsyncSession, minutes_id: int, round_: int, *, lock: bool = False) -> Sequence[AnswerOf]:
-    """What those who were asked in that round have answered, by name."""
+    """What those who were asked in that round have answered, by name. Whoever was removed from the partnership before
+    they answered is not waited for."""
     values = {"minutes_id": minutes_id, "of": round_}
     rows = await session.execute(_ANSWERS(), values, execution_options={"populate_existing": lock})
     return [AnswerOf(*row) for row in rows]

@@ -172,7 +172,9 @@ async def _unsettled(context: Context, read: Round, silent: list[str]) -> Round:
             title=views.title(read, _("Fristen for å godkjenne {minutes} er ute")),
             text=_("Disse har ikke svart: {names}. Spør på nytt, eller godkjenn det på et møte.").format(
                 names=", ".join(silent)
-            ),
+            )
+            if silent
+            else _("Ingen av dem som ble spurt, er med lenger. Spør på nytt, eller godkjenn det på et møte."),
             buttons=(*views.writer_buttons(read, 0), views.show(read)),
             page=views.page_of(read),
         ),

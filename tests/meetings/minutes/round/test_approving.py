@@ -11,7 +11,7 @@ from handlers.meetings.convocation import content, told
 from handlers.meetings.convocation.seeing import Sees
 from handlers.meetings.minutes.round_actions import Do
 from storage import agenda, joining, minutes, minutes_round
-from storage.tables import Conclusion, Meeting, Membership, MinutesApproval, MinutesStatus
+from storage.tables import Conclusion, Meeting, Membership, MinutesApproval, MinutesStatus, Person
 from tests.meetings.minutes.round import steps
 from tests.meetings.minutes.round.steps import waiting
 from tests.owed.steps import owed
@@ -215,6 +215,32 @@ async def test_each_approves_with_a_click_and_the_last_one_settles_it(surface: F
     assert APPROVED in await steps.titles(surface, "secretary")
     assert "Du har allerede godkjent" in await said(surface, "colleague", Do.APPROVE)
     assert (await steps.kinds(surface.world)).count("approved") == 1
+
+
+async def test_whoever_is_not_in_the_partnership_any_more_is_not_waited_for(surface: FakeSurface) -> None:
+    await steps.published(surface, approval="round")
+    await steps.do(surface, "member", Do.APPROVE)
+    await _removed(surface, "colleague")
+    await steps.clock_says(surface, days=9)
+    assert await steps.status(surface.world) == MinutesStatus.APPROVED
+    assert APPROVED in await steps.titles(surface, "secretary")
+
+
+async def test_where_nobody_who_was_asked_is_there_any_more_that_is_said(surface: FakeSurface) -> None:
+    await steps.published(surface, approval="round")
+    await _removed(surface, "member", "colleague")
+    await steps.clock_says(surface, days=9)
+    assert await steps.status(surface.world) == MinutesStatus.PUBLISHED
+    told = (await surface.inbox("secretary"))[-1]
+    assert told.text == "Ingen av dem som ble spurt, er med lenger. Spør på nytt, eller godkjenn det på et møte."
+
+
+async def _removed(surface: FakeSurface, *who: str) -> None:
+    """They have left the partnership."""
+    async with surface.world.database.transaction() as session:
+        for each in who:
+            person = await session.get_one(Person, surface.world.people[each])
+            person.removed_at = surface.clock.now()
 
 
 async def test_in_a_round_of_those_who_were_there_nobody_else_approves(surface: FakeSurface) -> None:
