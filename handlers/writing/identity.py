@@ -9,6 +9,7 @@ it is not; where nobody can be asked it is taken out too (`without_possible_numb
 """
 
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -93,16 +94,35 @@ class Doubt(NamedTuple):
     text: str
 
 
+_Doubtful = tuple[Kind, int, int]
+_doubted: OrderedDict[tuple[int, int, bool], Sequence[_Doubtful]] = OrderedDict()
+_DOUBTED_LIMIT = 1000
+"""The texts of a hundred forms, from one screen of each to the next."""
+
+
 def doubts(text: str, *, every_name: bool = False) -> Sequence[Doubt]:
     """What in `text` may be about a patient; each once.
 
     `every_name`: also what looks like a first name and a surname, without a word before it that says whose.
     """
+    # All texts of a form are looked at each time that a screen of it is handed in. Where there is doubt is remembered,
+    # the text is not, as with numbers.
+    key = (hash(text), len(text), every_name)
+    spans = _doubted.get(key)
+    if spans is None:
+        spans = _doubted[key] = _spans(text, every_name=every_name)
+        if len(_doubted) > _DOUBTED_LIMIT:
+            _doubted.popitem(last=False)
+    return list({Doubt(kind, text[start:stop]): None for kind, start, stop in spans})
+
+
+def _spans(text: str, *, every_name: bool) -> Sequence[_Doubtful]:
+    """Where in the text itself they stand."""
     plain = _Plain(text)
     spans = list(_doubtful(plain.text))
     if every_name:
         spans += [(Kind.NAME, *found.span()) for found in _FULL_NAME.finditer(plain.text)]
-    return list({Doubt(kind, plain.written(start, stop)): None for kind, start, stop in spans})
+    return [(kind, plain.place(start), plain.place(stop - 1) + 1) for kind, start, stop in spans]
 
 
 class _Plain:
@@ -184,7 +204,7 @@ _BEFORE_AT = pattern_of(r"[\w.+-]{1,64}")
 _DIGIT = pattern_of(r"\d")
 
 
-def _doubtful(plain: str) -> Iterator[tuple[Kind, int, int]]:
+def _doubtful(plain: str) -> Iterator[_Doubtful]:
     # To look at the words first takes a quarter of the time, and most texts have none of these.
     if not _SAYS_WHOSE.isdisjoint(_WORD.findall(plain.casefold())):
         for found in _NAME.finditer(plain):
@@ -199,7 +219,7 @@ def _doubtful(plain: str) -> Iterator[tuple[Kind, int, int]]:
             yield Kind.EMAIL, at - before.end(), found.end()
 
 
-def _doubtful_digits(plain: str) -> Iterator[tuple[Kind, int, int]]:
+def _doubtful_digits(plain: str) -> Iterator[_Doubtful]:
     for found in _BIRTH.finditer(plain):
         yield Kind.BIRTH, *found.span()
     standing = numbers(plain)
