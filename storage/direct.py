@@ -19,7 +19,7 @@ from functools import cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Dialect, Executable, Insert, bindparam
+from sqlalchemy import BindParameter, Dialect, Executable, Insert, literal_column
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ManagesConnection, PoolProxiedConnection
@@ -94,6 +94,7 @@ class Compiled:
         expanded = compiled.construct_expanded_state(varying)
         self.text = expanded.statement
         names = expanded.positiontup or ()
+        self.count = len(names)
         # What stands in the statement itself; or what the columns of the model are by default, where it says nothing.
         defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}
         self._values = {name: value for name, value in expanded.parameters.items() if name not in varying} | defaults
@@ -137,12 +138,13 @@ class Compiled:
         return made
 
 
-_WHOLE: dict[tuple[Any, ...], Any] = {}
+_TOGETHER: dict[tuple[Any, ...], "_Together"] = {}
 _COMPILED: dict[tuple[str, Any, tuple[str, ...] | None], Compiled] = {}
 _JOINED: dict[tuple[str, ...], str] = {}
 _PLACE = re.compile(r"\$(\d+)")
 _TYPED_PLACE = re.compile(r"\$(\d+)::(\w+)")
 _GIVEN = "(SELECT numbered.{} FROM numbered)"
+_SOUGHT = "(SELECT value FROM sought{})"
 
 
 def compiled(question: Question, dialect: Dialect) -> Compiled:
@@ -156,38 +158,41 @@ def compiled(question: Question, dialect: Dialect) -> Compiled:
     return found
 
 
-def _whole(question: Question) -> Question:
-    """The question with what is sought for it inside, put together once."""
-    # Nearly always there is nothing.
-    sought = {name: value.question for name, value in question.values.items() if type(value) is Sought}
-    if not sought:
-        return question
-    key = (question.statement, *((name, each.statement) for name, each in sought.items()))
-    found = _WHOLE.get(key)
-    if found is None:
-        inside = {name: _called_for(name, each).scalar_subquery() for name, each in sought.items()}
+class _Together:
+    """Questions that are asked together, put together once: what some of them seek stands before all of them, so it is
+    found once, for however many.
 
-        def replaced(element: Any, **_options: Any) -> Any:
-            return inside.get(element.key) if isinstance(element, BindParameter) else None
+    Args:
+        sought: the statements that find what is sought.
+        seeking: for each value that is: which question it is a value of, its name, and which of `sought` finds it.
+    """
 
-        found = _WHOLE[key] = replacement_traverse(cast(Any, question.statement), {}, replaced)
-    known = {name: value for name, value in question.values.items() if name not in sought}
-    within = {_within(name, inner): value for name, each in sought.items() for inner, value in each.values.items()}
-    return Question(found, known | within)
+    def __init__(
+        self,
+        statements: Sequence[Any],
+        sought: Sequence[Any],
+        seeking: Iterable[tuple[int, str, int]],
+        dialect: Dialect,
+    ) -> None:
+        places: dict[int, dict[str, Any]] = {}
+        for question, name, which in seeking:
+            places.setdefault(question, {})[name] = literal_column(_SOUGHT.format(which))
+        asked = [_replaced(each, places[place]) if place in places else each for place, each in enumerate(statements)]
+        self.sought = [Compiled(each, dialect) for each in sought]
+        self.asked = [Compiled(each, dialect) for each in asked]
+        parts = [*self.sought, *self.asked]
+        numbered = _numbered_through([part.text for part in parts], [part.count for part in parts])
+        before = ", ".join(f"sought{place}(value) AS ({text})" for place, text in enumerate(numbered[: len(sought)]))
+        self.text = (f"WITH {before} " if before else "") + _as_columns(numbered[len(sought) :])
 
 
-def _called_for(name: str, question: Question) -> Any:
-    """The statement of what is sought as `name`, its own values called after it: others may be sought by the same."""
+def _replaced(statement: Any, values: Mapping[str, Any]) -> Any:
+    """The statement with these in the place of its values of the same name."""
 
     def replaced(element: Any, **_options: Any) -> Any:
-        own = isinstance(element, BindParameter) and element.key in question.values
-        return bindparam(_within(name, element.key), type_=element.type) if own else None
+        return values.get(element.key) if isinstance(element, BindParameter) else None
 
-    return replacement_traverse(cast(Any, question.statement), {}, replaced)
-
-
-def _within(name: str, inner: str) -> str:
-    return f"{name}_{inner}"
+    return replacement_traverse(statement, {}, replaced)
 
 
 def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callable[[list[str]], str]) -> str:
@@ -195,12 +200,17 @@ def _joined(kind: str, texts: Sequence[str], counts: Sequence[int], join: Callab
     key = (kind, *texts)
     found = _JOINED.get(key)
     if found is None:
-        numbered, before = [], 0
-        for text, count in zip(texts, counts, strict=True):
-            numbered.append(_PLACE.sub(partial(_moved, before), text))
-            before += count
-        found = _JOINED[key] = join(numbered)
+        found = _JOINED[key] = join(_numbered_through(texts, counts))
     return found
+
+
+def _numbered_through(texts: Sequence[str], counts: Sequence[int]) -> list[str]:
+    """The texts as they stand in one, in this order. `counts`: how many values each of them has."""
+    numbered, before = [], 0
+    for text, count in zip(texts, counts, strict=True):
+        numbered.append(_PLACE.sub(partial(_moved, before), text))
+        before += count
+    return numbered
 
 
 def _moved(by: int, place: re.Match[str]) -> str:
@@ -286,12 +296,26 @@ class Driver:
         """What each of these finds, outside any transaction: on PostgreSQL at the same moment, by one statement."""
         if self.is_sqlite or len(questions) < 2:
             return [await self.ask(each) for each in questions]
-        questions = [_whole(each) for each in questions]
-        texts = [compiled(each, self._dialect) for each in questions]
-        values = [text.arguments(each.values) for text, each in zip(texts, questions, strict=True)]
-        whole = _joined("read", [text.text for text in texts], [len(each) for each in values], _as_columns)
-        (row,) = await self._lending(lambda lent: self._fetch(lent, whole, [each for of in values for each in of]))
-        return [text.rows(found) for text, found in zip(texts, row, strict=True)]
+        seekers = [
+            (place, name, value)
+            for place, each in enumerate(questions)
+            for name, value in each.values.items()
+            if type(value) is Sought
+        ]
+        sought = {id(value): value.question for _place, _name, value in seekers}
+        which = {each: number for number, each in enumerate(sought)}
+        seeking = [(place, name, which[id(value)]) for place, name, value in seekers]
+        key = (self._dialect.name, *(each.statement for each in (*sought.values(), *questions)), *seeking)
+        whole = _TOGETHER.get(key)
+        if whole is None:
+            statements = [each.statement for each in questions]
+            finding = [each.statement for each in sought.values()]
+            whole = _TOGETHER[key] = _Together(statements, finding, seeking, self._dialect)
+        values: list[Any] = []
+        for part, each in zip((*whole.sought, *whole.asked), (*sought.values(), *questions), strict=True):
+            values += part.arguments(each.values)
+        (row,) = await self._lending(lambda lent: self._fetch(lent, whole.text, values))
+        return [part.rows(found) for part, found in zip(whole.asked, row, strict=True)]
 
     async def all_written(
         self,

@@ -31,7 +31,7 @@ from storage.alphabet import in_alphabet
 from storage.asking import ask
 from storage.database import Database, Foreseen
 from storage.direct import Question, Sought
-from storage.statements import among, in_one, table, written_out
+from storage.statements import among, in_columns, in_one, table, written_out
 from storage.tables import (
     Account,
     Committee,
@@ -188,13 +188,12 @@ _known = (
 _active = (
     select(_committee.c.id, _committee.c.name, _committee.c.proposals_from)
     .where(_committee.c.removed_at.is_(None))
-    .order_by(_committee.c.id)
     .subquery("active")
 )
 # The committees as one value: as rows, each would have all the rest in it too.
 _KNOWN_ACCOUNT = select(
     *_known.c,
-    select(in_one(*_active.c)).scalar_subquery().label("committees"),
+    select(in_columns(*_active.c)).scalar_subquery().label("committees"),
     select(in_one(_membership.c.committee_id, _membership.c.role))
     .where(_membership.c.person_id == _known.c.person_id, VALID_TODAY)
     .correlate(_known)
@@ -251,7 +250,8 @@ _REACH, _COMMITTEES = map(KnownAccount._fields.index, ("reach", "committees"))
 @lru_cache(maxsize=16)
 def _seats(committees: str) -> Sequence[Seat]:
     # The same for everybody, until one of them changes: so they are put in order here, and not by each statement.
-    return tuple(sorted(map(Seat._make, from_json(committees)), key=lambda each: (alphabet.key(each.name), each.id)))
+    seats = map(Seat._make, zip(*from_json(committees), strict=True))
+    return tuple(sorted(seats, key=lambda each: (alphabet.key(each.name), each.id)))
 
 
 def _places(surface: str, workspaces: Sequence[str]) -> dict[str, str]:

@@ -187,6 +187,12 @@ def in_one(*columns: ColumnElement[Any]) -> ColumnElement[str]:
     return cast(_Every(_List(*columns)), Text)
 
 
+def in_columns(*columns: ColumnElement[Any]) -> ColumnElement[str]:
+    """The same, but a list for each column. Of many rows that takes PostgreSQL half the time: it looks up once for a
+    column how its values are written, and not for each row."""
+    return cast(_List(*map(_Every, columns)), Text)
+
+
 @compiles(_List, "postgresql")
 def _list_on_postgresql(element: _List, compiler: Any, **options: Any) -> str:
     return f"json_build_array({compiler.process(element.clauses, **options)})"
