@@ -42,7 +42,8 @@ class AgendaItem(Row, table=True):
     __table_args__ = (UniqueConstraint("committee_id", "number"),)
     id: int = row_id()
     draft_id: str = Field(unique=True)
-    committee_id: int = points_to("committee.id")
+    # Found by the index that keeps its numbers apart.
+    committee_id: int = points_to("committee.id", index=False)
     meeting_id: int | None = points_to("meeting.id", null=True)
     proposer_id: int | None = points_to("person.id", null=True)
     """None: it was read in from an old paper, which does not tell. The lists of cases on their way leave it out."""
