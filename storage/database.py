@@ -194,6 +194,9 @@ class Database:
                 options = {"connect_args": connecting}
         else:
             options["poolclass"] = LendingPool
+            # The connection that was used last goes first: its process at the database has at hand what it needs. Taken
+            # in turn, each of ten costs the database a fifth more.
+            options["pool_use_lifo"] = True
             # Driver and database agree on what is the same JSON, however it is written (on SQLite it is text).
             options["json_serializer"] = as_json
             options["json_deserializer"] = from_json

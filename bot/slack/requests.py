@@ -58,7 +58,7 @@ def signed(secret: str, body: bytes, now: datetime) -> Mapping[str, str]:
 
 
 def _digest(secret: bytes, timestamp: str, body: bytes) -> str:
-    return "v0=" + hmac.new(secret, b"v0:%b:%b" % (timestamp.encode(), body), hashlib.sha256).hexdigest()
+    return "v0=" + hmac.digest(secret, b"v0:%b:%b" % (timestamp.encode(), body), "sha256").hex()
 
 
 def request_key(payload: Payload, body: bytes) -> str:

@@ -12,7 +12,6 @@ many subjects change at once, they cost two statements.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +21,7 @@ from handlers.messages.message import Message
 from handlers.people.context import Context
 from storage import deliveries
 from storage.deliveries import Place, Wish
+from storage.types import JsonObject
 
 Build = Callable[[], Message]
 Reader = tuple[int, str]
@@ -99,7 +99,7 @@ async def show_all(
         account_id: the account that is speaking. What its surface shows itself, and may have shown when it was killed,
             is brought there and nowhere else.
     """
-    drawn = cache(in_language)
+    drawn = _drawing()
     wishes = [
         Wish(
             key,
@@ -126,12 +126,25 @@ async def show_all(
     return wishes
 
 
+def _drawing() -> Callable[[str, Build], JsonObject]:
+    """`in_language`, for one call: the same is drawn once."""
+    found: dict[tuple[str, Build], JsonObject] = {}
+
+    def drawn(language: str, build: Build) -> JsonObject:
+        key = (language, build)
+        if key not in found:
+            found[key] = in_language(language, build)
+        return found[key]
+
+    return drawn
+
+
 async def tell_once(
     session: AsyncSession, now: datetime, subject: str, seen: Sequence[Seen], *, expires_at: datetime | None = None
 ) -> int:
     """News about the subject, which nobody is told twice: a place that holds something already keeps it. How many are
     told. `expires_at`: from then on it is not worth telling."""
-    drawn = cache(in_language)
+    drawn = _drawing()
     return await deliveries.wish_once(
         session,
         [
