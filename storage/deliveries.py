@@ -432,6 +432,21 @@ async def let_wait(session: AsyncSession, person_id: int, now: datetime, until: 
     )
 
 
+async def hasten(session: AsyncSession, subjects: Collection[str], now: datetime, until: datetime) -> None:
+    """What is due of these subjects by `until`, and nobody is sending now, is due at once."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.subject).in_(subjects),
+            col(Delivery.status) == written_out(DeliveryStatus.PENDING),
+            col(Delivery.lease_until).is_(None),
+            col(Delivery.due_at) > now,
+            col(Delivery.due_at) <= until,
+        )
+        .values(due_at=now)
+    )
+
+
 _UNCERTAIN_TRIES = 6
 _RETRIED_AT_ONCE = 500
 

@@ -30,7 +30,7 @@ ACCEPTED = "accepted"
 """The kind of the event of a case that is put on an agenda."""
 DEFERRED = "deferred"
 """The same of one that is taken in a later meeting."""
-_PLACED = (ACCEPTED, "rescheduled", "postponed", DEFERRED)
+PLACED = (ACCEPTED, "rescheduled", "postponed", DEFERRED)
 """Those of a case that is to be in a meeting, or in another one."""
 UNDO = timedelta(minutes=1)
 """So long after a decision it can be undone. What others than the secretariat get to read of it waits until then."""
@@ -110,6 +110,13 @@ def after_undo(now: datetime) -> datetime:
     return now + _HELD
 
 
+async def let_know(session: AsyncSession, known: Sequence[Case], now: datetime) -> None:
+    """Others have just been told where these cases stand: what waits because it could be undone, waits no longer."""
+    recent = [subject(case) for case in known if after_undo(case.item.changed_at) > now]
+    if recent:
+        await deliveries.hasten(session, recent, now, after_undo(now))
+
+
 def _proposer(case: Case) -> Reader:
     return case.proposer.id, case.proposer.language
 
@@ -150,7 +157,7 @@ async def refresh(
 async def _still_held(session: AsyncSession, known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
     """What is told, of each of these cases, of its being put in a meeting, and can still be undone: it is written anew,
     so that nobody reads afterwards of a meeting as it was. One statement, where there is any such case."""
-    held = [each.last.kind in _PLACED and now < after_undo(each.last.at) for each in known]
+    held = [each.last.kind in PLACED and now < after_undo(each.last.at) for each in known]
     keys = [
         key
         for each in compress(known, held)

@@ -14,9 +14,10 @@ from handlers.messages.message import Message
 from handlers.people.access import may_decide
 from handlers.people.context import Context
 from handlers.writing.language import _
-from storage import cases, committees, deliveries
+from storage import agenda, cases, committees, deliveries
 from storage.cases import Case
 from storage.history import Event
+from storage.tables import ItemStatus
 
 
 async def undo(context: Context, arguments: Mapping[str, str]) -> Reply:
@@ -43,11 +44,23 @@ async def _undo(context: Context, arguments: Mapping[str, str]) -> Reply:
             )
         )
     if context.now - event.at > announce.UNDO:
-        return await queue.answer(context, arguments, _too_late(case, event))
+        title = _("Det er gått mer enn ett minutt, og de det gjelder, har fått beskjed")
+        return await queue.answer(context, arguments, _too_late(case, event, title))
+    if event.kind in announce.PLACED and await _is_convened(context, case, event):
+        title = _("Innkallingen er sendt med saken på sakslisten, og de det gjelder, har fått beskjed")
+        return await queue.answer(context, arguments, _too_late(case, event, title))
     return await _taken_back(context, arguments, case, event)
 
 
-def _too_late(case: Case, event: Event) -> Message:
+async def _is_convened(context: Context, case: Case, event: Event) -> bool:
+    """Whether its meeting was convened since the event, with the case on its agenda."""
+    if case.item.status != ItemStatus.ACCEPTED or case.meeting is None:
+        return False
+    row = await agenda.agenda(context.session, case.meeting.id)
+    return row is not None and row.convened_at is not None and row.convened_at >= event.at
+
+
+def _too_late(case: Case, event: Event, title: str) -> Message:
     """What to do instead, now that those concerned have been told."""
     text = {
         "accepted": _("Trykk «Ta av sakslisten» eller «Flytt til et annet møte» på saken."),
@@ -57,7 +70,7 @@ def _too_late(case: Case, event: Event) -> Message:
         "moved": _("Utvalget som har fått saken, kan sende den tilbake til dere."),
     }.get(event.kind, _("Velg noe annet for saken der den står."))
     return Message(
-        title=_("Det er gått mer enn ett minutt, og de det gjelder, har fått beskjed"),
+        title=title,
         text=text,
         buttons=() if event.kind == "moved" else (actions.show(case.item.id),),
     )

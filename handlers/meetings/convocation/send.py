@@ -5,6 +5,7 @@ from functools import partial
 from zlib import crc32
 
 from handlers.calendar import dates
+from handlers.cases import announce
 from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone
 from handlers.meetings import at_hand
@@ -57,6 +58,9 @@ async def send(context: Context, arguments: Mapping[str, str]) -> Reply:
     await agenda.HISTORY.add(context.session, meeting.id, SENT, context.actor.person_id, context.now)
     await context.session.flush()
     await told.show(context.session, convening, readers, context.now)
+    # Their proposers are not to read of it in the convocation alone.
+    on_it = [line.case for line in convening.read.lines if line.case is not None]
+    await announce.let_know(context.session, on_it, context.now)
     await doing.say(context, subject(meeting.id), Preparing.CONVOCATION, partial(_is_sent, meeting, committee))
     sent = ngettext("{count} person får den.", "{count} personer får den.", len(readers)).format(count=len(readers))
     return Message(

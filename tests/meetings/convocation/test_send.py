@@ -12,6 +12,7 @@ from handlers.errors import Gone, NotAllowed
 from handlers.meetings.settings import CommitteeSettings
 from handlers.people.roles import Role
 from storage.tables import AgendaItem, Attendance, Committee, Delivery, ItemStatus, Meeting, MeetingEvent, Minutes
+from tests.cases.steps import propose
 from tests.clock import FixedClock
 from tests.meetings.convocation import steps
 from tests.meetings.steps import read, with_standing
@@ -414,3 +415,24 @@ async def test_a_substitute_gets_all_of_it(surface: FakeSurface) -> None:
     assert shown.title.startswith("Innkalling:")
     assert shown.sections[0].text == "1/2026  Felles rutine\n2/2026  Personalsak (unntatt offentlighet)"
     assert [row[0].split("\n")[0] for row in await steps.agenda_of(surface, "surgeon")] == ["1/2026", "2/2026"]
+
+
+async def test_what_is_convened_is_told_at_once_and_not_undone(surface: FakeSurface) -> None:
+    """Sent within the minute in which the case could be taken off the agenda again: its proposer and whoever presents
+    it hear of it as the others do, and what is said of undoing it is true."""
+    world = surface.world
+    await propose(surface, presenters=[str(world.people["colleague"])])
+    notice = next(each for each in await surface.inbox("secretary") if "Sett på sakslisten" in labels(each))
+    done = message(await surface.press("secretary", notice, "Sett på sakslisten"))
+    surface.clock.forward(timedelta(seconds=20))
+    assert not [each for each in await surface.inbox("member") if each.title.startswith("Saken din er satt")]
+    arguments = {"meeting": str(world.meetings["fsu-1"])}
+    asked = message(await surface.bot.press(world.sender("secretary"), "innkalling.kontroller", arguments))
+    sent = "Send likevel" if "Send likevel" in labels(asked) else "Send innkallingen"
+    assert message(await surface.press("secretary", asked, sent)).title == "Innkallingen er sendt"
+    assert [each for each in await surface.inbox("member") if each.title.startswith("Saken din er satt")]
+    assert [each for each in await surface.inbox("colleague") if each.title.startswith("Du er satt opp")]
+    late = message(await surface.press("secretary", done, "Angre"))
+    assert late.title == "Innkallingen er sendt med saken på sakslisten, og de det gjelder, har fått beskjed"
+    assert late.text == "Trykk «Ta av sakslisten» eller «Flytt til et annet møte» på saken."
+    assert labels(late) == ["Vis saken"]
