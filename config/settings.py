@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from config.misspelt import misspelt
 from config.teams_apps import ANY_TENANT, TeamsApp, alike, is_id, not_an_id, read_teams_apps
 from handlers.writing.language import _
-from storage.database import driver_url
+from storage.database import DRIVERS, driver_url
 
 
 class SettingsError(Exception):
@@ -39,7 +39,7 @@ def is_loopback(host: str) -> bool:
 def _database_url(text: str) -> str:
     # A wrong address is never quoted: it may have a password in it.
     try:
-        known = driver_url(text).get_backend_name() in ("sqlite", "postgresql")
+        known = driver_url(text).drivername in DRIVERS.values()
     except ArgumentError:
         known = False
     if not known:

@@ -55,6 +55,7 @@ class Registry:
 
     def __init__(self, capabilities: Sequence[Capability]) -> None:
         self.capabilities = tuple(capabilities)
+        self._by_key("name", ((each.name, each, each.name) for each in self.capabilities))
         self.commands = self._by_name("command", lambda each: each.commands)
         self.dialogs = self._by_name("dialog", lambda each: each.dialogs)
         self.actions = self._by_name("action", lambda each: each.actions)

@@ -25,7 +25,7 @@ from storage.direct import Driver, Question
 from storage.lending import LendingPool
 from storage.types import as_json
 
-_DRIVERS = {
+DRIVERS = {
     "sqlite": sqlite_in_place.NAME,
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
@@ -111,7 +111,7 @@ _TROUBLE = (
 def driver_url(url: str) -> URL:
     """The URL with the asynchronous driver put in: `sqlite:///…` and `postgresql://…` are what people write."""
     parsed = make_url(url)
-    return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+    return parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
 def sqlite_file(url: str | URL) -> Path | None:

@@ -70,6 +70,11 @@ def test_the_same_name_in_two_capabilities_is_refused_and_both_are_named(
         Registry([capability("en", **first), capability("to", **second)])  # type: ignore[arg-type]
 
 
+def test_two_capabilities_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"two have the name «en»: the capabilities en and en$"):
+        Registry([capability("en"), capability("to"), capability("en")])
+
+
 def test_a_dialog_that_has_or_had_the_name_of_another_is_refused_and_both_are_named() -> None:
     one, two = capability("en", dialogs=[dialog("en.a", formerly="a")]), dialog("to.a", formerly="a")
     with pytest.raises(ValueError, match=r"dialog «a»: the capabilities en and to$"):

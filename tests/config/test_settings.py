@@ -245,6 +245,7 @@ def test_teams_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MAIL_FROM", "Bot <bot@example.org>\nBcc: x@example.org", "MAIL_FROM skal være en e-postadresse"),
         ("SMTP_PORT", "x", "SMTP_PORT skal være et helt tall fra 0 til 65535."),
         ("DATABASE_URL", "mysql://a:hemmelig@b/c", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),
+        ("DATABASE_URL", "postgresql+psycopg://a:hemmelig@b/c", "DATABASE_URL skal være sqlite:///data/bot.sqlite"),
         ("DATABASE_URL", "hemmelig", "DATABASE_URL skal være sqlite:///data/bot.sqlite eller postgresql"),
     ],
 )
