@@ -45,6 +45,11 @@ def button(
     return Button(label=label, action=do, arguments=arguments, style=style, confirm=confirm)
 
 
+def decision_button(decision: Decision) -> Button:
+    """«Vis vedtaket»: the decision, with what became of it."""
+    return button(Do.SHOW, _("Vis vedtaket"), decision)
+
+
 def case_button(item_id: int, label: str = "") -> Button:
     """To the page of the case in the register: «Vis saken», unless it is called otherwise."""
     return Button(label=label or _("Vis saken"), action=Do.CASE, arguments={"item": str(item_id)})

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.decisions import at_hand, decision_page, register, views
 from handlers.decisions.access import may_read
-from handlers.decisions.actions import Do, about, button
+from handlers.decisions.actions import about, decision_button
 from handlers.decisions.following import happen, owners
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Choice, Day, Dialog, LongText, Note, Option, Raw, Reply, Step
@@ -61,7 +61,7 @@ async def settle(context: Context, arguments: Mapping[str, str]) -> Reply:
     if any(task.is_open for task in decision.tasks):
         raise Settled(
             _("Vedtaket har oppfølginger som ikke er gjort. Ta stilling til dem først."),
-            button(Do.SHOW, _("Vis vedtaket"), decision),
+            decision_button(decision),
         )
     decision.row.settled = True
     await _record(context, decision, SETTLED)
@@ -178,7 +178,7 @@ async def _revoked(context: Context, answers: Answers) -> Message:
     if decision.is_revoked:
         raise Settled(
             _("Vedtaket er opphevet allerede. {by}").format(by=views.revoked_by(context.actor, decision)),
-            button(Do.SHOW, _("Vis vedtaket"), decision),
+            decision_button(decision),
         )
     later_id = int(answers[Revoke].later)
     if await _leads_back(context.session, later_id, decision.row.id):

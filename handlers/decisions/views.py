@@ -7,7 +7,7 @@ from handlers.calendar import dates
 from handlers.cases import closed
 from handlers.cases.views import links as links_of
 from handlers.decisions import access
-from handlers.decisions.actions import Do, button, case_button
+from handlers.decisions.actions import case_button, decision_button
 from handlers.meetings.at_hand import about as about_meeting
 from handlers.meetings.document_names import MINUTES
 from handlers.meetings.follow_up_actions import Do as FollowUpDo
@@ -104,7 +104,7 @@ def line(context: Context, decision: Decision) -> Section:
         title=shorten(title(actor, at), 150),
         text="\n".join(filter(None, (shorten(wording(actor, decision), _SHOWN), where(at)))),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
-        buttons=(button(Do.SHOW, _("Vis vedtaket"), decision),),
+        buttons=(decision_button(decision),),
     )
 
 

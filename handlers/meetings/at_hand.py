@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from handlers.errors import Gone, NotAllowed
+from handlers.meetings.actions import Do
 from handlers.messages.arguments import id_of
+from handlers.messages.message import Button
 from handlers.people.access import may_read_agenda, may_write_minutes, require_decider
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -73,6 +75,11 @@ async def to_write(context: Context, arguments: Mapping[str, str]) -> AtHand:
             )
         )
     return found
+
+
+def meeting_button(meeting: Meeting, label: str = "", **more: object) -> Button:
+    """To the meeting's page: «Vis møtet», unless it is called otherwise. `more`: what it carries besides."""
+    return Button(label=label or _("Vis møtet"), action=Do.PAGE, arguments=about(meeting, **more))
 
 
 def about(meeting: Meeting, **more: object) -> dict[str, str]:

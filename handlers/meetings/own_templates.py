@@ -13,7 +13,7 @@ from handlers.dialogs.dialog import Reply
 from handlers.errors import Gone
 from handlers.meetings import at_hand
 from handlers.meetings.actions import Do
-from handlers.meetings.at_hand import AtHand, about
+from handlers.meetings.at_hand import AtHand, about, meeting_button
 from handlers.messages.message import Button, Confirm, FileLink, FileRef, Message, PageLink, Section, Upload
 from handlers.people.context import Context
 from handlers.writing.language import _
@@ -73,7 +73,7 @@ class Templates:
             opens=(
                 PageLink(label=_("Last opp en mal på nettsiden"), action=Do.TEMPLATES, arguments=about(found.meeting)),
             ),
-            buttons=(Button(label=_("Vis møtet"), action=Do.PAGE, arguments=about(found.meeting, page="0")),),
+            buttons=(meeting_button(found.meeting, page="0"),),
         )
 
     def _kind(self, arguments: Mapping[str, str]) -> Kind:

@@ -15,7 +15,7 @@ from handlers.cases import views
 from handlers.cases.actions import Do as Cases
 from handlers.cases.actions import button
 from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.at_hand import about
+from handlers.meetings.at_hand import about, meeting_button
 from handlers.meetings.audience import Reader
 from handlers.meetings.convocation.actions import Do as Convocation
 from handlers.meetings.offsets import Offset
@@ -170,7 +170,7 @@ def _papers_text(
         button(Cases.CHANGE, _("Endre {case}").format(case=shorten(case.item.title, _LABEL)), case)
         for case in changed_by_them[:_MOST_BUTTONS]
     )
-    page = Button(label=_("Vis sakslisten"), action=Meetings.PAGE, arguments=about(meeting))
+    page = meeting_button(meeting, _("Vis sakslisten"))
     return Message(
         title=title.format(committee=committee.name, by=by),
         text="\n".join(filter(None, (what, names, send))),

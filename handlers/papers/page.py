@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.calendar import dates
 from handlers.capability import Waiting
 from handlers.dialogs.dialog import Reply
-from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.at_hand import about as about_meeting
+from handlers.meetings.at_hand import meeting_button
 from handlers.messages import paging
 from handlers.messages.message import Button, Confirm, Fact, Message, PageLink, Section, Style, Upload
 from handlers.papers import at_hand, settling, words
@@ -278,8 +277,7 @@ async def _settled(context: Context, found: AtHand, read: PaperRead) -> tuple[Bu
     buttons = []
     meeting = await meeting_on(context.session, committee, read.date, read.begins) if read.date is not None else None
     if meeting is not None:
-        arguments = about_meeting(meeting)
-        buttons.append(Button(label=_("Vis møtet"), action=Meetings.PAGE, arguments=arguments))
+        buttons.append(meeting_button(meeting))
     confirm = Confirm(
         text=_("Ta tilbake alt dette papiret har lagt inn? Det som andre har lagt til siden, blir stående."),
         yes=_("Ta tilbake"),

@@ -1,7 +1,7 @@
 """A decision (vedtak) as a card for others."""
 
 from handlers.decisions import access, views
-from handlers.decisions.actions import Do, button
+from handlers.decisions.actions import decision_button
 from handlers.limits import ANYWHERE
 from handlers.meetings.minutes.verbs import how_decided
 from handlers.messages.message import Fact, Message
@@ -45,6 +45,6 @@ async def card(context: Context, audience: Audience, decision_id: int) -> Messag
         title=f"{at.number} {at.title}".strip(),
         text=shorten(decision.row.text, _WORDING),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
-        buttons=(button(Do.SHOW, _("Vis vedtaket"), decision),),
+        buttons=(decision_button(decision),),
         small=for_these(),
     )

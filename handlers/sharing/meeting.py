@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from handlers.calendar import dates
-from handlers.meetings.actions import Do
 from handlers.meetings.agenda import lines, shown
-from handlers.meetings.at_hand import about
-from handlers.messages.message import Button, Fact, Message, Section
+from handlers.meetings.at_hand import meeting_button
+from handlers.messages.message import Fact, Message, Section
 from handlers.people.access import may_read_agenda
 from handlers.people.audience import Audience
 from handlers.people.context import Context
@@ -44,7 +43,7 @@ async def _for_these(context: Context, meeting: Meeting, committee: Committee) -
         title=_called(meeting, committee),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         sections=_listed(_("Saksliste"), [shown.named(line, closed=False) for line in stands]),
-        buttons=(Button(label=_("Vis møtet"), action=Do.PAGE, arguments=about(meeting)),),
+        buttons=(meeting_button(meeting),),
         small=for_these(),
     )
 

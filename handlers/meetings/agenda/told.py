@@ -18,9 +18,9 @@ from handlers.meetings import joining
 from handlers.meetings.actions import Do
 from handlers.meetings.agenda import difference, lines, shown
 from handlers.meetings.agenda.lines import AgendaOf
-from handlers.meetings.at_hand import about
+from handlers.meetings.at_hand import about, meeting_button
 from handlers.meetings.audience import everybody_at
-from handlers.messages.message import Button, Fact, Message, Page, Section
+from handlers.messages.message import Fact, Message, Page, Section
 from handlers.messages.standing import Seen, places, tell_once
 from handlers.writing.language import _
 from storage import agenda, cases
@@ -93,14 +93,13 @@ async def left_closed(session: AsyncSession, before: JsonObject, after: JsonObje
 
 
 def _said(read: AgendaOf, title: str, facts: tuple[Fact, ...], *sections: Section) -> Message:
-    meeting = about(read.meeting)
     return Message(
         title=title,
         facts=facts,
         links=joining.links(read.meeting),
         sections=sections,
-        buttons=(Button(label=_("Vis møtet"), action=Do.PAGE, arguments=meeting),),
-        page=Page(reference="", action=Do.PAGE, arguments=meeting),
+        buttons=(meeting_button(read.meeting),),
+        page=Page(reference="", action=Do.PAGE, arguments=about(read.meeting)),
     )
 
 

@@ -146,7 +146,7 @@ def _below(read: AgendaOf, page: int) -> Sequence[Button]:
         button(Do.ADD, _("Ny linje"), read, page=page),
         button(Do.BREAK, _("Ny pause"), read, page=page),
         draft,
-        Button(label=_("Vis møtet"), action=Meetings.PAGE, arguments=at_hand.about(read.meeting)),
+        at_hand.meeting_button(read.meeting),
     )
 
 

@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.calendar import dates
 from handlers.cases import around
 from handlers.meetings import joining
-from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.at_hand import about
+from handlers.meetings.at_hand import meeting_button
 from handlers.meetings.attendance import buttons
 from handlers.meetings.attendance.actions import Do
 from handlers.meetings.attendance.roll import Attendee, named
@@ -47,7 +46,7 @@ def facts(meeting: Meeting) -> tuple[Fact, ...]:
 
 
 def show_meeting(meeting: Meeting, **carried: str) -> Button:
-    return Button(label=_("Vis sakslisten"), action=Meetings.PAGE, arguments=about(meeting, **carried))
+    return meeting_button(meeting, _("Vis sakslisten"), **carried)
 
 
 async def tell(

@@ -9,9 +9,8 @@ from handlers.cases import announce
 from handlers.dialogs.dialog import Reply
 from handlers.errors import AlreadyDone
 from handlers.meetings import at_hand
-from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda import difference, numbering
-from handlers.meetings.at_hand import about
+from handlers.meetings.at_hand import about, meeting_button
 from handlers.meetings.audience import everybody_at
 from handlers.meetings.convocation import content, documents, told
 from handlers.meetings.convocation.actions import Do
@@ -127,7 +126,7 @@ def _ask(convening: Convening, found: Sequence[Remark], count: int) -> Message:
 
 
 def _back(meeting: Meeting) -> Button:
-    return Button(label=_("Vis møtet"), action=Meetings.PAGE, arguments=about(meeting, page="0"))
+    return meeting_button(meeting, page="0")
 
 
 def _seen(found: Sequence[Remark]) -> str:

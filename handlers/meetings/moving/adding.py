@@ -7,8 +7,9 @@ from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LookOver, Raw, Reply
 from handlers.errors import Gone, NotAllowed
 from handlers.meetings import making
+from handlers.meetings.at_hand import meeting_button
 from handlers.meetings.life import By, MeetingTimes, in_words
-from handlers.meetings.moving import at_hand, effects, forms
+from handlers.meetings.moving import effects, forms
 from handlers.meetings.moving.forms import New
 from handlers.meetings.moving.remarks import Remarks
 from handlers.messages.arguments import id_in
@@ -100,6 +101,6 @@ async def _made(context: Context, answers: Answers) -> Message:
             Fact(label=_("Møte"), value=in_words(MeetingTimes.of(meeting), meeting.zone)),
             Fact(label=_("Frist for å melde saker"), value=dates.day_and_clock(meeting.deadline_at, meeting.zone)),
         ),
-        buttons=(at_hand.show_button(meeting),),
+        buttons=(meeting_button(meeting),),
         replace=True,
     )

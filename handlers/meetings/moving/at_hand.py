@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from handlers.calendar import dates
 from handlers.errors import BadInput
 from handlers.meetings import at_hand, life
-from handlers.meetings.actions import Do as Meetings
-from handlers.meetings.at_hand import AtHand, about
+from handlers.meetings.at_hand import AtHand, about, meeting_button
 from handlers.meetings.moving.actions import Do
 from handlers.messages.message import Button
 from handlers.messages.settled import Settled
@@ -51,9 +50,9 @@ async def to_hold(context: Context, arguments: Mapping[str, str]) -> AtHand:
     meeting = found.meeting
     if meeting.cancelled_at is None:
         said = await _said(context, meeting, life.REINSTATED) or _("Møtet er ikke avlyst.")
-        raise Settled(said, show_button(meeting))
+        raise Settled(said, meeting_button(meeting))
     if meeting.starts_at <= context.now:
-        raise Settled(_("Tidspunktet for møtet er passert. Sett opp et nytt møte i stedet."), show_button(meeting))
+        raise Settled(_("Tidspunktet for møtet er passert. Sett opp et nytt møte i stedet."), meeting_button(meeting))
     return found
 
 
@@ -61,12 +60,12 @@ async def _refuse_begun(context: Context, meeting: Meeting) -> None:
     if meeting.starts_at <= context.now:
         when = dates.held(meeting.starts_at, meeting.ends_at, meeting.zone, day_only=meeting.day_only)
         raise Settled(
-            _("Møtet {when} har begynt, og kan ikke flyttes eller avlyses.").format(when=when), show_button(meeting)
+            _("Møtet {when} har begynt, og kan ikke flyttes eller avlyses.").format(when=when), meeting_button(meeting)
         )
     if await minutes.minutes(context.session, meeting.id) is not None:
         raise Settled(
             _("Møtet har et referat, og kan ikke flyttes eller avlyses. Forkast referatet først, om det er feil."),
-            show_button(meeting),
+            meeting_button(meeting),
         )
 
 
@@ -129,7 +128,3 @@ async def refuse_overtaken(
 def source(context: Context) -> MeetingSource:
     """Where it is said: on a page that a signed link opened, or in chat."""
     return MeetingSource.PAGE if context.only else MeetingSource.CHAT
-
-
-def show_button(meeting: Meeting) -> Button:
-    return Button(label=_("Vis møtet"), action=Meetings.PAGE, arguments=about(meeting))

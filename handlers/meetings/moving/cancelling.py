@@ -8,7 +8,7 @@ from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
 from handlers.meetings import at_hand as meetings
 from handlers.meetings import changes, making
-from handlers.meetings.at_hand import about
+from handlers.meetings.at_hand import about, meeting_button
 from handlers.meetings.life import By, MeetingTimes, in_words
 from handlers.meetings.making import Times
 from handlers.meetings.moving import at_hand, effects
@@ -62,7 +62,7 @@ async def _cancelled(context: Context, answers: Answers) -> Message:
             Fact(label=_("Grunn"), value=by.reason),
             Fact(label=_("Får beskjed"), value=effects.people(counted.told)),
         ),
-        buttons=(at_hand.show_button(meeting),),
+        buttons=(meeting_button(meeting),),
         replace=True,
     )
 
@@ -127,7 +127,7 @@ async def _held(context: Context, answers: Answers) -> Message:
             Fact(label=_("Møte"), value=in_words(MeetingTimes.of(meeting), meeting.zone)),
             Fact(label=_("Får beskjed"), value=effects.people(counted.told)),
         ),
-        buttons=(at_hand.show_button(meeting),),
+        buttons=(meeting_button(meeting),),
         replace=True,
     )
 

@@ -9,7 +9,7 @@ from handlers.dialogs.dialog import About, Answers, Dialog, LookOver, Raw, Reply
 from handlers.errors import BadInput
 from handlers.meetings import at_hand as meetings
 from handlers.meetings import changes
-from handlers.meetings.at_hand import AtHand, about
+from handlers.meetings.at_hand import AtHand, about, meeting_button
 from handlers.meetings.life import By, MeetingTimes, in_words
 from handlers.meetings.moving import at_hand, effects, forms
 from handlers.meetings.moving.forms import Move, ToBe
@@ -127,7 +127,7 @@ def _told(found: AtHand, before: MeetingTimes, counted: effects.Effects, to_be: 
     return Message(
         title=title.format(committee=committee.name),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
-        buttons=(at_hand.show_button(meeting),),
+        buttons=(meeting_button(meeting),),
         replace=True,
     )
 

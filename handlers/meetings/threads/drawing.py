@@ -16,11 +16,10 @@ from handlers.calendar import dates
 from handlers.cases.closed import every_title
 from handlers.cases.closed import title as title_of_closed
 from handlers.cases.duration import duration
-from handlers.meetings.actions import Do as Meetings
 from handlers.meetings.agenda import difference
 from handlers.meetings.agenda.difference import Was
 from handlers.meetings.agenda.lines import AgendaOf
-from handlers.meetings.at_hand import about
+from handlers.meetings.at_hand import meeting_button
 from handlers.meetings.attendance import roll
 from handlers.meetings.life import MeetingTimes, Stands, in_words, read
 from handlers.meetings.minutes import closed, record, views
@@ -148,7 +147,7 @@ def _root(scene: Scene) -> Message:
         title=title.format(committee=scene.committee.name, day=dates.short_day(times.starts_at, zone)),
         facts=tuple(Fact(label=label, value=value) for label, value in facts if value),
         sections=_listed(scene) if not state.stands.cancelled else (),
-        buttons=(_to_meeting(scene),),
+        buttons=(meeting_button(scene.meeting),),
         small=small,
         shared=own.of(scene.meeting),
     )
@@ -290,7 +289,7 @@ def _convened(scene: Scene) -> Message:
     return Message(
         title=_("Innkallingen er sendt"),
         text=_("De som er innkalt, har fått den. Svar på om du kommer, der eller på møtets side."),
-        buttons=(_to_meeting(scene),),
+        buttons=(meeting_button(scene.meeting),),
     )
 
 
@@ -306,10 +305,6 @@ def _minutes(scene: Scene, content: JsonObject) -> Message:
         sections=tuple(sections),
         buttons=(_to_minutes(scene),),
     )
-
-
-def _to_meeting(scene: Scene) -> Button:
-    return Button(label=_("Vis møtet"), action=Meetings.PAGE, arguments=about(scene.meeting))
 
 
 def _to_minutes(scene: Scene) -> Button:
