@@ -254,7 +254,8 @@ def _moved(case: ItemOf, events: Sequence[Event], before: Mapping[int, Committee
     undone = {event.data.get("undone") for event in events if event.kind == "undone"}
     for event in events:
         if event.kind in _WENT and event.id not in undone and event.at + _STANDS_AFTER <= now:
-            since = before.get(int(event.data.get("from_id") or 0))
+            came_from = event.data.get("from_id")
+            since = before.get(int(came_from)) if came_from is not None else None
             yield _News(f"event:{event.id}", event.at, partial(_went, case, event), partial(_knows, case, since))
 
 

@@ -98,7 +98,11 @@ class Document:
         """As it is indexed. `ordinal`: which it is of those about the same."""
         all_terms = " ".join(sorted(self.terms))
         what = f"{terms.VERSION} {self.level} {self.held} {self.committee_id} {all_terms}"
-        code = 2 * self.item_id if self.item_id is not None else 2 * (self.slot_id or 0) + 1
+        if self.item_id is not None:
+            code = 2 * self.item_id
+        else:
+            assert self.slot_id is not None  # noqa: S101 - it is about one or the other
+            code = 2 * self.slot_id + 1
         return NewDoc(
             place=((self.day - _SINCE).days << 44) | (code * _MOST_DOCS + ordinal),
             subject=self.subject,
