@@ -35,12 +35,13 @@ UNDECIDED = (ItemStatus.PROPOSED, ItemStatus.QUESTIONED, ItemStatus.DEFERRED)
 
 
 class Proposer(NamedTuple):
-    """Who proposed a case (forslagsstiller)."""
+    """Who proposed a case (forslagsstiller). `left`: they were removed from the partnership since."""
 
     id: int
     name: str
     language: str
     guest: bool
+    left: bool = False
 
 
 class Former(NamedTuple):
@@ -84,7 +85,9 @@ def _case(row: Any) -> Case:
 
 def _cases(*, read_in: bool = False) -> Any:
     """Cases on their way; `read_in`: also those that were read in from old papers."""
-    columns: tuple[Any, ...] = (AgendaItem, Committee, Person.id, Person.name, Person.language, is_guest(), Meeting)
+    left = col(Person.removed_at).is_not(None)
+    proposer: tuple[Any, ...] = (Person.id, Person.name, Person.language, is_guest(), left)
+    columns: tuple[Any, ...] = (AgendaItem, Committee, *proposer, Meeting)
     return (
         select(*columns)
         .select_from(AgendaItem)

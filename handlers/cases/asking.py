@@ -5,9 +5,10 @@ from typing import Annotated
 
 from handlers.cases import announce, at_hand, queue, views
 from handlers.cases.actions import Do, button
-from handlers.cases.decide import done, may_decide, open_form
+from handlers.cases.decide import done, open_form
 from handlers.dialogs import conversation
 from handlers.dialogs.dialog import About, Answers, Dialog, LongText, Note, Raw, Reply, Step
+from handlers.errors import Gone
 from handlers.messages.arguments import id_of
 from handlers.messages.message import Message
 from handlers.messages.settled import Settled
@@ -26,8 +27,24 @@ class Ask(Step):
     question: Annotated[str, LongText(N_("Hva trenger dere å vite?"), max_length=2000)]
 
 
+async def _may_ask(context: Context, arguments: Mapping[str, str]) -> Raw:
+    _somebody_to_answer(await at_hand.to_decide(context, arguments, lock=False))
+    return {}
+
+
+def _somebody_to_answer(case: Case) -> None:
+    """Raises `Gone`: its proposer was removed from the partnership."""
+    if case.proposer.left:
+        raise Gone(
+            _("{name} er ikke lenger med, og kan ikke svare. Bestem ut fra det som står, eller endre teksten.").format(
+                name=case.proposer.name
+            )
+        )
+
+
 async def _asked(context: Context, answers: Answers) -> Message:
     case = await at_hand.to_decide(context, answers.arguments)
+    _somebody_to_answer(case)
     question = answers[Ask].question
     case.item.status = ItemStatus.QUESTIONED
 
@@ -45,7 +62,7 @@ async def _asked(context: Context, answers: Answers) -> Message:
     return await queue.answer(context, answers.arguments, done(case, event))
 
 
-ASK = Dialog(name="sak.spor", formerly="spor", steps=(Ask,), finish=_asked, prefill=may_decide, still=may_decide)
+ASK = Dialog(name="sak.spor", formerly="spor", steps=(Ask,), finish=_asked, prefill=_may_ask, still=_may_ask)
 
 
 async def ask(context: Context, arguments: Mapping[str, str]) -> Reply:

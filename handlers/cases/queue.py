@@ -17,7 +17,6 @@ from handlers.messages.arguments import id_in
 from handlers.messages.message import Button, Message, Section
 from handlers.people.access import may_decide
 from handlers.people.context import Context
-from handlers.people.recognising import called
 from handlers.writing.language import _, ngettext
 from storage import cases, committees, people
 from storage.cases import Case
@@ -91,7 +90,7 @@ def _line(context: Context, case: Case, *, several: bool) -> str:
     item = case.item
     parts = (
         case.committee.name if several else "",
-        called(case.proposer.name, guest=case.proposer.guest),
+        views.proposer(case),
         views.type_names(item.types),
         _("ønsket møte: {meeting}").format(meeting=views.wanted_meeting(case, short=True)),
         _("meldt {when}").format(when=dates.since(item.created_at, context.now, case.committee.zone)),

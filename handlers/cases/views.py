@@ -182,6 +182,11 @@ def way(case: Case, *, own: bool = False) -> tuple[Fact, ...]:
     return (Fact(label=_("Tidligere saksnummer"), value="\n".join(lines)),) if lines else ()
 
 
+def proposer(case: Case) -> str:
+    """Who proposed it, as others read it."""
+    return called(case.proposer.name, guest=case.proposer.guest, left=case.proposer.left)
+
+
 def minutes(count: int | None) -> str:
     return duration(count) if count is not None else ""
 
@@ -265,7 +270,7 @@ def for_secretariat(
         text=last.note if last.kind in ("moved", "removed") else "",
         facts=(
             Fact(label=_("Status"), value=status(case)),
-            Fact(label=_("Meldt av"), value=called(case.proposer.name, guest=case.proposer.guest)),
+            Fact(label=_("Meldt av"), value=proposer(case)),
             *(content(case, names) if what is None else what),
             *(
                 Fact(label=_("Settes opp i møtet"), value=dates.day_and_clock(meeting.starts_at, meeting.zone))

@@ -49,8 +49,11 @@ def by_link(ticket: Ticket) -> Sender:
     return Sender(PAGE, "", str(ticket.person_id), profile, lasting=False, only=ticket.arguments)
 
 
-def called(name: str, *, guest: bool) -> str:
-    """A name as it is shown where the workplace is shown, or is taken for granted."""
+def called(name: str, *, guest: bool, left: bool = False) -> str:
+    """A name as it is shown where the workplace is shown, or is taken for granted. `left`: they were removed from the
+    partnership."""
+    if left:
+        return _("{name} (ikke lenger med)").format(name=name)
     return _("{name} (gjest)").format(name=name) if guest else name
 
 

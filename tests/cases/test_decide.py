@@ -10,7 +10,7 @@ from sqlmodel import col
 from handlers.bot import Bot
 from handlers.capabilities import registry
 from storage.database import Database
-from storage.tables import AgendaItem, AgendaItemEvent, ItemStatus, Meeting
+from storage.tables import AgendaItem, AgendaItemEvent, ItemStatus, Meeting, Person
 from tests.cases.steps import propose, too_late_to_undo
 from tests.clock import FixedClock
 from tests.surface import FakeSurface, errors, facts, form, labels, message, values
@@ -264,3 +264,23 @@ async def _items(surface: FakeSurface) -> list[AgendaItem]:
 async def _kinds(surface: FakeSurface) -> list[str]:
     async with surface.world.database.transaction() as session:
         return list(await session.scalars(select(AgendaItemEvent.kind).order_by(col(AgendaItemEvent.id))))
+
+
+async def test_whoever_proposed_it_and_has_left_the_partnership_is_asked_nothing(surface: FakeSurface) -> None:
+    await propose(surface)
+    notice = (await surface.inbox("secretary"))[-1]
+    shown = form(await surface.press("secretary", notice, "Be om mer"))
+    async with surface.world.database.transaction() as session:
+        person = await session.get_one(Person, surface.world.people["member"])
+        person.removed_at = surface.clock.now()
+    why = "Eksempel Member er ikke lenger med, og kan ikke svare. Bestem ut fra det som står, eller endre teksten."
+    assert message(await surface.press("secretary", notice, "Be om mer")).title == why
+    # Nor by a form that was open, which keeps what is written.
+    late = form(await surface.submit("secretary", shown, {"question": "Hvem skal delta?"}))
+    assert (late.errors, values(late)) == ((why,), {"question": "Hvem skal delta?"})
+    seen = message(await surface.bot.press(surface.world.sender("secretary"), "sak.vis", {"item": "1"}))
+    assert facts(seen)["Meldt av"] == "Eksempel Member (ikke lenger med)"
+    assert facts(seen)["Status"] == "Venter på sekretariatet"
+    queue = message(await surface.say("secretary", "sak liste fsu"))
+    listed = message(await surface.press("secretary", queue, "Vis 1 ubehandlet sak"))
+    assert "Eksempel Member (ikke lenger med) · " in str(listed)
