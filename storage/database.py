@@ -386,6 +386,9 @@ def _prepare_sqlite(engine: Any, tried: Callable[[Callable[[], object]], None]) 
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # Else what REPLACE removes is removed past the triggers that keep a history, and those that note a change
+        # (https://www.sqlite.org/lang_conflict.html).
+        cursor.execute("PRAGMA recursive_triggers=ON")
         cursor.execute(f"PRAGMA busy_timeout={_milliseconds(_IN_PLACE_SECONDS)}")
         cursor.close()
 
