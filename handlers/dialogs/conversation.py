@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from handlers.dialogs import draft_life, draft_texts, guard, keeping
 from handlers.dialogs.checking import check, find_options
-from handlers.dialogs.dialog import Answers, Choice, Choices, Dialog, Form, Intent, Option, Person, Raw
-from handlers.dialogs.drawing import resume_form, step_form, written
+from handlers.dialogs.dialog import Answers, Choice, Choices, Dialog, Form, Intent, Option, Person, Raw, Step
+from handlers.dialogs.drawing import resume_form, step_form, written, written_in
 from handlers.dialogs.foresight import Foreseeing
 from handlers.dialogs.token import RESUME, Token, form_gone
 from handlers.dialogs.walking import before, first, form, form_called, go_on, refusal, step_called
@@ -85,7 +85,12 @@ async def submit(
     """
     dialog, draft = await draft_life.find(context, dialogs, token)
     if draft.status == DraftStatus.SUBMITTED:
-        return Message.model_validate(draft.result) if draft.result else None
+        result = Message.model_validate(draft.result) if draft.result else None
+        step = step_called(dialog, token.step)
+        # The screen that sent it, handed in twice, says the same twice.
+        if result is None or step is None or intent != "next" or token.step == draft.step:
+            return result
+        return _written_elsewhere(context, draft, step, raw, result)
     if draft.status == DraftStatus.DISCARDED:
         raise form_gone()
     step = step_called(dialog, token.step)
@@ -120,6 +125,22 @@ async def submit(
                 keeping.fill_in(context, draft)
                 return await form_called(context, dialog, draft.step, draft)
             return await go_on(context, dialog, draft, token.step, removed)
+
+
+def _written_elsewhere(context: Context, draft: Draft, step: type[Step], raw: Raw, result: Message) -> Message:
+    """Another screen of a form that was sent meanwhile, from another window: what was sent, and what was written here,
+    which is kept nowhere."""
+    keeping.keep(context, draft, step, raw, handed_in=True)
+    facts = written_in(step, draft.answers, {})
+    draft_life.empty(context, draft)
+    if not facts:
+        return result
+    return Message(
+        title=_("Skjemaet er alt sendt, fra et annet vindu"),
+        text=_("Dette sto her. Er noe av det ikke med i det som ble sendt, så legg det til der:"),
+        facts=facts,
+        buttons=result.buttons,
+    )
 
 
 async def redraw(

@@ -112,18 +112,18 @@ def _owner(draft_id: str, now: datetime) -> int | None:
 
 def settle(context: Context, draft: Draft, result: Message) -> None:
     """The draft became something; `result` is what its person was shown. What they asked to have left out is gone."""
-    _empty(context, draft)
+    empty(context, draft)
     draft.status = DraftStatus.SUBMITTED
     draft.result = result.model_dump(mode="json", exclude_defaults=True)
 
 
 def discard(context: Context, draft: Draft) -> None:
     """What the person threw away is not kept until the draft expires."""
-    _empty(context, draft)
+    empty(context, draft)
     draft.status = DraftStatus.DISCARDED
 
 
-def _empty(context: Context, draft: Draft) -> None:
+def empty(context: Context, draft: Draft) -> None:
     """But for what it is about."""
     context.withheld.forget(draft.id)
     draft.answers = {}

@@ -132,12 +132,15 @@ def resume_form(dialog: Dialog, answers: Answers, given: Raw, *, conflict: bool 
 
 def written(dialog: Dialog, answers: Answers, prefilled: Mapping[str, Any] | None = None) -> tuple[Fact, ...]:
     """The texts that were written in a dialog, but for those that it began with."""
-    before = prefilled or {}
+    return tuple(fact for step in dialog.path(answers) for fact in written_in(step, answers.raw, prefilled or {}))
+
+
+def written_in(step: type[Step], raw: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The same of one step. `before`: what it began with."""
     return tuple(
-        Fact(label=_(widget.label), value=str(answers.raw[name]))
-        for step in dialog.path(answers)
+        Fact(label=_(widget.label), value=str(raw[name]))
         for name, widget, _required in step.widgets()
-        if isinstance(widget, Text | LongText) and answers.raw.get(name) and answers.raw[name] != before.get(name)
+        if isinstance(widget, Text | LongText) and raw.get(name) and raw[name] != before.get(name)
     )
 
 

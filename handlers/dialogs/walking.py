@@ -43,6 +43,7 @@ async def go_on(
         # A screen that is none any more: nothing is sent that has not been looked over.
         return await form(context, dialog, path[-1], draft, checked=answers)
     result = await dialog.finish(context, answers)
+    draft.step = step_name
     settle(context, draft, result)
     return result
 

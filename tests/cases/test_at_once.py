@@ -182,3 +182,18 @@ async def _waiting(database: Database, count: int) -> None:
 async def _case(surface: FakeSurface) -> AgendaItem:
     async with surface.world.database.transaction() as session:
         return (await session.scalars(select(AgendaItem))).one()
+
+
+async def test_what_is_written_in_another_window_of_a_form_that_was_sent_is_not_lost(surface: FakeSurface) -> None:
+    receipt = await propose(surface)
+    here, there = [form(await surface.press("member", receipt, "Endre")) for _window in range(2)]
+    how = form(await surface.submit("member", here, {"title": "Ny tittel"}))
+    look = form(await surface.submit("member", how))
+    sent = message(await surface.submit("member", look))
+    told = message(await surface.submit("member", there, {"purpose": "Skrevet i det andre vinduet"}))
+    assert told.title == "Skjemaet er alt sendt, fra et annet vindu"
+    assert facts(told)["Hensikt"] == "Skrevet i det andre vinduet"
+    assert labels(told) == labels(sent)
+    # Where nothing is written, and where the last screen is handed in twice, there is nothing to say of it.
+    for again in (how, look):
+        assert message(await surface.submit("member", again)).title == sent.title == "Saken din: Ny tittel"
