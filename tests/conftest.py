@@ -6,9 +6,11 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import asyncpg
 import pytest
@@ -18,11 +20,14 @@ import storage.tables  # noqa: F401 - fills the metadata
 from config.customary_days import customary_days
 from handlers.calendar import customary
 from storage.database import Database
+from storage.migrate import migrate
 from tests.clock import FixedClock
 from tests.compiled_once import keep
 from tests.kept_world import world_in
 from tests.warm import emptied, warm
 from tests.world import World
+
+T = TypeVar("T")
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 8 * 1024**3
@@ -127,6 +132,10 @@ class Postgres:
         """The URL of a new database without tables."""
         return self._create("")
 
+    def create_like(self, name: str) -> str:
+        """The URL of a new database that is as the one with this name; nobody may be connected with that."""
+        return self._create(f"TEMPLATE {name}")
+
     def _create(self, how: str) -> str:
         name = "test_" + uuid.uuid4().hex
         warm().now(self.url("postgres"), lambda connection: connection.execute(f"CREATE DATABASE {name} {how}"))
@@ -161,6 +170,48 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         thread.submit(asyncio.run, create_tables(server.url(server.template))).result()
     yield server
     server.stop()
+
+
+Make = Callable[[Database], Awaitable[T]]
+
+
+class MadeOnce:
+    """Databases that are made as a program's are, by migrations, which takes longer than most of what is tried in them:
+    each is made once, and copied for whoever begins with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[tuple[str, Any], tuple[Database, Any]] = {}
+
+    @asynccontextmanager
+    async def copy(self, request: pytest.FixtureRequest, make: Make[T]) -> AsyncIterator[tuple[Database, T]]:
+        """A new database, of the kind that is the fixture's parameter, as `make` leaves an empty one; and what that
+        gives."""
+        is_sqlite = request.param == "sqlite"
+        postgres: Postgres | None = None if is_sqlite else request.getfixturevalue("postgres")
+        if (request.param, make) not in self._made:
+            file = self._folder / f"{len(self._made)}.sqlite"
+            first = Database(postgres.create_empty() if postgres else f"sqlite:///{file}")
+            self._made[request.param, make] = first, await make(first)
+            await first.close()
+        first, outcome = self._made[request.param, make]
+        name = str(first.url.database)
+        file = request.getfixturevalue("tmp_path") / "made.sqlite"
+        database = Database(postgres.create_like(name) if postgres else f"sqlite:///{shutil.copy(name, file)}")
+        yield database, outcome
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    return MadeOnce(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def migrated(request: pytest.FixtureRequest, made_once: MadeOnce) -> AsyncIterator[Database]:
+    """An empty database that the migrations made, once on each kind of server: its histories cannot be changed."""
+    async with made_once.copy(request, migrate) as (database, _anything_to_do):
+        yield database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

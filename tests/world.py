@@ -47,6 +47,10 @@ class World:
     people: dict[str, int]
     units: dict[str, int]
 
+    def within(self, database: Database) -> "World":
+        """The same in a copy of the database. Tests add people of their own to what they are given."""
+        return World(database, *map(dict, (self.committees, self.meetings, self.people, self.units)))
+
     def sender(self, name: str, surface: str = "local", *, lasting: bool | None = None) -> Sender:
         """`name` speaking from the local page, from Slack (user id `U-name`) or from Teams (`aad-name`)."""
         workspace, user_id = _account(surface, name, self.people.get(name, 0))

@@ -4,8 +4,6 @@ On databases that the migrations made, whose histories cannot be changed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +19,6 @@ from handlers.people.ticket import Ticket
 from storage import deliveries, joining
 from storage.database import Database
 from storage.deliveries import Wish
-from storage.migrate import migrate
 from storage.tables import (
     Account,
     AgendaItem,
@@ -39,23 +36,9 @@ from storage.tables import (
 )
 from tests.cases.steps import propose
 from tests.clock import FixedClock
-from tests.conftest import Postgres
 from tests.deviations.steps import report
 from tests.surface import FakeSurface, message
 from tests.world import build
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/migrated.sqlite"
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.create_empty()
-    database = Database(url)
-    await migrate(database)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

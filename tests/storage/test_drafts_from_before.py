@@ -1,7 +1,7 @@
 """Drafts that were open before their progress had a column of its own are gone on with as if nothing had happened."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from storage.migrate import migrate
 from storage.progress import Held, Progress
 from storage.tables import Draft
 from tests.clock import FixedClock
+from tests.conftest import MadeOnce
 from tests.storage.test_migrations import upgrade_to
 from tests.surface import FakeSurface, errors, facts, form, message, values
-from tests.world import build
+from tests.world import World, build
 
 NAME = "pasient Eksempel Person"
 NOBODY = 9000
@@ -59,7 +60,7 @@ DRAFTS: Mapping[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
 async def before(database: Database) -> None:
     """The tables and the drafts of the build before."""
     if database.is_sqlite:
-        Path(str(database.url.database)).parent.mkdir(parents=True)
+        Path(str(database.url.database)).parent.mkdir(parents=True, exist_ok=True)
     async with database.transaction() as session:
         await (await session.connection()).run_sync(upgrade_to, "0013")
         await session.execute(
@@ -94,13 +95,18 @@ def _json(database: Database, name: str) -> str:
     return f":{name}" if database.is_sqlite else f"CAST(:{name} AS JSONB)"
 
 
-@pytest.fixture
-async def surface(empty: Database, clock: FixedClock) -> FakeSurface:
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def surface(request: pytest.FixtureRequest, made_once: MadeOnce, clock: FixedClock) -> AsyncIterator[FakeSurface]:
     """Everybody, after the migration. Drafts of cases are the member's, those of deviations the clinician's."""
-    await before(empty)
-    assert await migrate(empty) is True
-    world = await build(empty, clock.now())
-    async with empty.transaction() as session:
+    async with made_once.copy(request, brought_up_to_date) as (database, world):
+        yield FakeSurface(world.within(database), clock, registry())
+
+
+async def brought_up_to_date(database: Database) -> World:
+    await before(database)
+    assert await migrate(database) is True
+    world = await build(database, FixedClock().now())
+    async with database.transaction() as session:
         await session.execute(update(Draft).values(person_id=world.people["clinician"]))
         await session.execute(update(Draft).where(Draft.dialog == "sak").values(person_id=world.people["member"]))  # type: ignore[arg-type]
         for draft_id in ("confirmed", "asked", "held"):
@@ -109,7 +115,7 @@ async def surface(empty: Database, clock: FixedClock) -> FakeSurface:
         for draft_id in ("lookedover", "pending", "filledin"):
             draft = await session.get_one(Draft, draft_id)
             draft.answers = {**draft.answers, "committee": str(world.committees["fsu"]), "meeting": "any"}
-    return FakeSurface(world, clock, registry())
+    return world
 
 
 async def submit(surface: FakeSurface, who: str, token: str, raw: dict[str, Any], intent: Any = "next") -> Any:

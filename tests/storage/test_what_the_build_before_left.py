@@ -6,6 +6,7 @@ The fixtures are dumps of databases that build fb105d8 filled itself; their head
 import asyncio
 import re
 import sqlite3
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from storage.database import Database
 from storage.migrate import alembic_config, migrate
 from storage.tables import AgendaItem, Delivery, DeliveryStatus, Deviation, Draft, DraftStatus
 from tests.clock import FixedClock
+from tests.conftest import MadeOnce
 from tests.surface import FakeSurface, facts, form, message
 from tests.world import World
 
@@ -57,12 +59,20 @@ def _into_sqlite(file: Path, dump: str) -> None:
     connection.close()
 
 
-@pytest.fixture
-async def surface(empty: Database, clock: FixedClock) -> FakeSurface:
+async def brought_up_to_date(database: Database) -> None:
+    await restore(database)
+    assert await migrate(database) is True
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def surface(request: pytest.FixtureRequest, made_once: MadeOnce, clock: FixedClock) -> AsyncIterator[FakeSurface]:
     """Everybody of the older build's partnership, after the migration."""
-    await restore(empty)
-    assert await migrate(empty) is True
-    async with empty.reading() as session:
+    async with made_once.copy(request, brought_up_to_date) as (database, _nothing):
+        yield await _everybody(database, clock)
+
+
+async def _everybody(database: Database, clock: FixedClock) -> FakeSurface:
+    async with database.reading() as session:
         found = [
             {str(key).partition("@")[0]: int(row_id) for row_id, key in await session.execute(text(asked))}
             for asked in (
@@ -72,8 +82,8 @@ async def surface(empty: Database, clock: FixedClock) -> FakeSurface:
                 "SELECT id, key FROM unit",
             )
         ]
-    surface = FakeSurface(World(empty, *found), clock, registry())
-    async with empty.reading() as session:
+    surface = FakeSurface(World(database, *found), clock, registry())
+    async with database.reading() as session:
         for row in await session.scalars(select(Delivery)):
             if row.ref is not None:
                 # It stands before them.
