@@ -1,6 +1,6 @@
 """A surface made for tests: speak, fill in, press by label, and read what arrived. No platform, no browser."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from handlers.bot import Bot
 from handlers.dialogs.dialog import Form, Intent, Raw, Reply
 from handlers.messages.message import Button, Message, Section
 from handlers.people.address import Address
+from handlers.people.links import NO_LINKS, Links
 from handlers.registry import Registry
 from tests.clock import FixedClock
 from tests.world import World
@@ -61,15 +62,29 @@ class FakeSurface:
     """Everybody of the small partnership at once, each on the local surface."""
 
     def __init__(
-        self, world: World, clock: FixedClock, registry: Registry, *, channels: Sequence[str] = EVERYWHERE
+        self,
+        world: World,
+        clock: FixedClock,
+        registry: Registry,
+        *,
+        channels: Sequence[str] = EVERYWHERE,
+        links: Links = NO_LINKS,
     ) -> None:
         self.world = world
         self.clock = clock
         self.messenger = FakeMessenger()
-        self.bot = Bot(world.database, registry, clock, channels=channels)
+        self.bot = Bot(world.database, registry, clock, channels=channels, links=links)
         self.worker = Worker(
             world.database, {"local": self.messenger}, clock, registry.chores, subjects=registry.subjects
         )
+        self.made_of: Hashable = (registry, tuple(channels), links.base)
+        self._made = (self.messenger, self.bot, self.worker)
+
+    @property
+    def is_as_made(self) -> bool:
+        """Nothing of it was exchanged, and nobody has got anything."""
+        same = self._made == (self.messenger, self.bot, self.worker) and type(self) is FakeSurface
+        return same and not self.messenger.sends and not self.messenger.trouble
 
     async def say(self, who: str, line: str) -> Reply:
         return self._leads_somewhere(await self.bot.command(self.world.sender(who), line))

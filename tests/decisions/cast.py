@@ -5,9 +5,11 @@ from storage import follow_ups
 from storage.tables import Conclusion, FollowUp, Minutes, MinutesStatus
 from tests.clock import FixedClock
 from tests.decisions.steps import entries_by_title
+from tests.kept_world import kept
 from tests.meetings import cast
 from tests.meetings.cast import Scene
 from tests.meetings.convocation.steps import surface_with_links
+from tests.surface import FakeSurface
 from tests.world import World
 
 OPEN_CONCLUDED, OPEN_TO_DO = "Utvalget slutter seg til planen for opplæring.", "Lage en plan for opplæringen."
@@ -23,7 +25,13 @@ async def decided(world: World, clock: FixedClock, status: MinutesStatus) -> Sce
 
     The ids: `decision` and `follow` of the closed case, `open_decision`, `open_follow` and `open_item` of the open one.
     """
-    scene = await cast.everybody(surface_with_links(world, clock))
+    return await has_decided(surface_with_links(world, clock), status)
+
+
+@kept
+async def has_decided(surface: FakeSurface, status: MinutesStatus) -> Scene:
+    """The same, before somebody's eyes."""
+    scene, world = await cast.everybody(surface), surface.world
     await cast.written(scene, MinutesStatus.DRAFT if status is MinutesStatus.REFUSED else status)
     async with world.database.transaction() as session:
         entries = await entries_by_title(session, world.meetings["fsu-1"])

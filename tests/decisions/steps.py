@@ -10,6 +10,7 @@ from handlers.meetings.agenda import lines
 from storage import agenda, minutes
 from storage.minutes import EntryOf
 from storage.tables import Conclusion, FollowUp, Meeting, MinutesEntry, MinutesStatus, Paper
+from tests.kept_world import kept
 from tests.meetings.convocation.steps import put
 from tests.surface import FakeSurface
 
@@ -50,6 +51,7 @@ class Decided(NamedTuple):
     follow: int
 
 
+@kept
 async def decide(
     surface: FakeSurface,
     title: str,

@@ -31,6 +31,7 @@ from storage.tables import (
 )
 from tests.clock import FixedClock
 from tests.deviations import steps
+from tests.kept_world import kept
 from tests.surface import FakeSurface
 from tests.world import World
 
@@ -145,7 +146,12 @@ class _Undone(Exception):
 
 async def everybody(world: World, clock: FixedClock) -> Scene:
     """The small partnership with all of `ROLES`, and no report yet (see `put`)."""
-    surface = FakeSurface(world, clock, registry())
+    return await _everybody(FakeSurface(world, clock, registry()))
+
+
+@kept
+async def _everybody(surface: FakeSurface) -> Scene:
+    world, clock = surface.world, surface.clock
     await _newcomers(world, clock)
     actors: dict[str, Actor | None] = {}
     for who in ROLES:

@@ -14,6 +14,7 @@ from handlers.people.recognising import recognise
 from storage import deviations, units
 from storage.deviations import Report
 from storage.tables import Deviation, DeviationStatus, Person
+from tests.kept_world import kept
 from tests.surface import FakeSurface, facts, form, message
 
 DESCRIPTION = "Epikrisen kom ikke fram."
@@ -25,6 +26,7 @@ async def context_of(surface: FakeSurface, session: Any, who: str) -> Context:
     return Context(session, known.actor, surface.clock.now(), lasting=False)
 
 
+@kept
 async def report(
     surface: FakeSurface,
     who: str = "clinician",

@@ -7,6 +7,7 @@ from handlers.messages.message import Message
 from storage import cases
 from storage.hearings import Recipient, recipients
 from storage.tables import Hearing
+from tests.kept_world import kept
 from tests.surface import FakeSurface, form, labels, message
 from tests.world import World
 
@@ -20,6 +21,7 @@ ASK: dict[str, Any] = {
 """The clock stands at 1 September 2026."""
 
 
+@kept
 async def to_whom(surface: FakeSurface, who: str = "secretary", line: str = "horing ny", **ask: Any) -> Form:
     """The form where the recipients are chosen."""
     first = await surface.open(who, line)
@@ -27,6 +29,7 @@ async def to_whom(surface: FakeSurface, who: str = "secretary", line: str = "hor
     return form(await surface.submit(who, first, {**committee, **ASK, **ask}))
 
 
+@kept
 async def started(
     surface: FakeSurface,
     *persons: str,

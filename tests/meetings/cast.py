@@ -34,6 +34,7 @@ from storage.tables import (
     MinutesStatus,
     Person,
 )
+from tests.kept_world import kept
 from tests.meetings import steps as meetings
 from tests.meetings.convocation import steps
 from tests.surface import FakeSurface
@@ -140,6 +141,7 @@ class _Undone(Exception):
     pass
 
 
+@kept
 async def everybody(surface: FakeSurface) -> Scene:
     """FSU's next meeting, convened: an open case, and one that is closed; nobody has begun on its minutes."""
     world, clock = surface.world, surface.clock

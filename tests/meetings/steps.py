@@ -6,12 +6,14 @@ from handlers.meetings.agenda import lines
 from storage import agenda
 from storage.tables import Committee
 from tests.cases.steps import to_how
+from tests.kept_world import kept
 from tests.surface import FakeSurface, form, labels
 from tests.world import World
 
 ACCEPT = "Sett på sakslisten"
 
 
+@kept
 async def accepted(surface: FakeSurface, title: str, *, who: str = "member", **what: Any) -> None:
     """A case of FSU's, proposed and put on the agenda of its next meeting. `what`: fields of the first step."""
     how = await to_how(surface, who, title=title, **what)

@@ -33,10 +33,12 @@ from storage.tables import (
 )
 from tests.clock import FixedClock
 from tests.home.everything import drawn_home
+from tests.kept_world import kept
 from tests.meetings import cast
 from tests.meetings.cast import EVERYBODY, MEMBERS, ROLES, SECRETARIAT, WRITERS, Scene, Who, told
 from tests.meetings.convocation import steps
 from tests.meetings.convocation.steps import surface_with_links
+from tests.surface import FakeSurface
 from tests.world import World
 
 ROOMS = ("sak", "mote", "motetid", "motepaminnelser", "saksliste", "innkalling", "oppmote", "referat", "referatrunde")
@@ -168,7 +170,12 @@ def _leaks(stage: Stage, name: str, who: str, outcome: Any) -> list[str]:
 
 
 async def _at(world: World, clock: FixedClock, stage: Stage) -> Scene:
-    scene = await cast.everybody(surface_with_links(world, clock))
+    return await _staged(surface_with_links(world, clock), stage)
+
+
+@kept
+async def _staged(surface: FakeSurface, stage: Stage) -> Scene:
+    scene = await cast.everybody(surface)
     if stage is not None:
         await cast.written(scene, stage)
     return scene

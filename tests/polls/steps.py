@@ -7,6 +7,7 @@ from handlers.messages.message import Message
 from handlers.polls.watching import WATCH
 from storage.tables import DatePoll, DatePollTime
 from tests.chores import done
+from tests.kept_world import kept
 from tests.surface import FakeSurface, form, message
 
 TITLE = "Når passer det med møte i Faglig samarbeidsutvalg (FSU)?"
@@ -14,11 +15,13 @@ LINES = "16.9. kl. 9–11\n17.9. kl. 12–14\n19.9. kl. 9–11"
 """A Wednesday on which AU meets from 10 to 13, a Thursday, and a Saturday. The clock stands at 1 September 2026."""
 
 
+@kept
 async def whom(surface: FakeSurface, who: str = "secretary", line: str = "mote finn FSU", **times: Any) -> Form:
     """The form where those who are asked are chosen."""
     return form(await surface.submit(who, await surface.open(who, line), {"times": LINES, **times}))
 
 
+@kept
 async def started(surface: FakeSurface, who: str = "secretary", times: str = LINES, **chosen: Any) -> Message:
     """What whoever asked sees then."""
     look = form(await surface.submit(who, await whom(surface, who, times=times), chosen))

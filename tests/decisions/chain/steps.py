@@ -16,6 +16,7 @@ from storage.history import Event
 from storage.tables import Account, FollowUp, Organisation, Person
 from tests.decisions import steps
 from tests.decisions.steps import Decided
+from tests.kept_world import kept
 from tests.surface import FakeSurface, form, message
 from tests.world import World
 
@@ -60,6 +61,7 @@ async def organisations(world: World) -> dict[str, int]:
         return {row.key: row.id for row in await session.scalars(select(Organisation))}
 
 
+@kept
 async def recommended(surface: FakeSurface, **more: Any) -> Decided:
     """FSU has decided something that each party is to decide for itself."""
     return await steps.decide(surface, PLAN, RECOMMENDED, **more)

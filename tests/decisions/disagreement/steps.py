@@ -17,6 +17,7 @@ from storage.disagreements import DisagreementOf, ViewOf
 from storage.history import Event
 from storage.tables import Disagreement, HowDecided, Minutes, MinutesEntry, MinutesStatus, Setting
 from tests.chores import done
+from tests.kept_world import kept
 from tests.meetings.minutes.round import steps as minutes
 from tests.surface import FakeSurface, form, message
 from tests.world import World
@@ -41,6 +42,7 @@ async def stand(world: World, status: MinutesStatus) -> None:
         row.status = status
 
 
+@kept
 async def disagreed(surface: FakeSurface, *titles: str, status: MinutesStatus = MinutesStatus.PUBLISHED) -> None:
     """A meeting is over, its first case ended in disagreement, and its minutes have left the minute taker."""
     await minutes.held(surface, *titles)
@@ -55,6 +57,7 @@ async def tick(surface: FakeSurface) -> int:
     return sum([await done(chore, database, surface.clock) for chore in chores])
 
 
+@kept
 async def opened(surface: FakeSurface, *titles: str, **rule: Any) -> None:
     """The same, with the protocol that the clock opened. `rule`: what the partnership has set."""
     if rule:

@@ -20,7 +20,10 @@ from storage.tables import Disagreement, DisagreementView, HowDecided, MinutesEn
 from tests.chores import done
 from tests.clock import FixedClock
 from tests.decisions import cast
+from tests.kept_world import kept
 from tests.meetings.cast import MEMBERS, ROLES, SECRETARIAT, TITLE, Scene, Who, told
+from tests.meetings.convocation.steps import surface_with_links
+from tests.surface import FakeSurface
 from tests.world import World
 
 STAGES = ("hidden", "shown", "closed")
@@ -83,7 +86,13 @@ def test_everything_about_disagreements_has_its_row() -> None:
 
 async def _scene(world: World, clock: FixedClock, stage: Stage) -> Scene:
     """The closed case ended in disagreement; one of each party has written, and the second of them is in no chat."""
-    scene = await cast.decided(world, clock, MinutesStatus.PUBLISHED)
+    return await _staged(surface_with_links(world, clock), stage)
+
+
+@kept
+async def _staged(surface: FakeSurface, stage: Stage) -> Scene:
+    scene = await cast.has_decided(surface, MinutesStatus.PUBLISHED)
+    world, clock = surface.world, surface.clock
     async with world.database.transaction() as session:
         await session.execute(
             update(MinutesEntry)

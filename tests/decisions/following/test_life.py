@@ -34,6 +34,7 @@ from tests.chores import done
 from tests.clock import FixedClock
 from tests.decisions import cast
 from tests.decisions.steps import Decided, decide, put_paper
+from tests.kept_world import kept
 from tests.meetings.convocation.steps import change
 from tests.surface import FakeSurface, errors, facts, form, labels, message
 from tests.test_home import waits_for
@@ -48,6 +49,7 @@ def surface(world: World, clock: FixedClock) -> FakeSurface:
     return FakeSurface(world, clock, registry())
 
 
+@kept
 async def made(surface: FakeSurface, *, owner: str = "surgeon", due_in: int = 30, **more: Any) -> Decided:
     """FSU has decided that they make a plan."""
     due = (surface.clock.now() + timedelta(days=due_in)).date()

@@ -9,6 +9,7 @@ from handlers.meetings.attendance import present
 from handlers.meetings.attendance.roll import enough_for
 from handlers.messages.message import Message
 from tests.clock import FixedClock
+from tests.kept_world import kept
 from tests.meetings.attendance.steps import begin, comes, marking, page, press_for, roll_of, with_rules
 from tests.meetings.steps import accepted
 from tests.surface import FakeSurface, errors, facts, form, labels, message
@@ -19,12 +20,17 @@ from tests.world import World
 async def surface(world: World, clock: FixedClock) -> FakeSurface:
     """A meeting with two cases has begun, and its two members are there."""
     surface = FakeSurface(world, clock, registry())
+    await _has_begun(surface)
+    return surface
+
+
+@kept
+async def _has_begun(surface: FakeSurface) -> None:
     await accepted(surface, "Første sak")
     await accepted(surface, "Andre sak")
     await comes(surface, "member", "colleague")
     await begin(surface)
     await surface.press("secretary", await marking(surface), "Alle som sa ja, kom")
-    return surface
 
 
 async def disqualify(

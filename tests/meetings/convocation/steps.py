@@ -8,7 +8,6 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlmodel import col
 
-from handlers.bot import Bot
 from handlers.capabilities import registry
 from handlers.capability import File
 from handlers.meetings.convocation import documents
@@ -24,9 +23,7 @@ from tests.world import World
 
 def surface_with_links(world: World, clock: FixedClock) -> FakeSurface:
     """The fake surface, with an address at which others reach files."""
-    found = FakeSurface(world, clock, registry())
-    found.bot = Bot(world.database, found.bot.registry, clock, links=Links("https://bot.example.org/", KEY, clock))
-    return found
+    return FakeSurface(world, clock, registry(), links=Links("https://bot.example.org/", KEY, clock))
 
 
 async def put(world: World, title: str, number: int = 1, **fields: Any) -> int:

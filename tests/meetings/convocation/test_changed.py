@@ -17,6 +17,7 @@ from storage import agenda
 from storage.tables import Agenda, AgendaItem, ChoreChanged, ItemStatus, Meeting, Membership
 from tests.chores import done
 from tests.clock import FixedClock
+from tests.kept_world import kept
 from tests.meetings.convocation import steps
 from tests.surface import FakeSurface, facts
 from tests.world import World
@@ -28,10 +29,15 @@ CHANGED = "Endret siden innkallingen: Faglig samarbeidsutvalg (FSU) 21. sep. 202
 async def surface(world: World, clock: FixedClock) -> FakeSurface:
     """A meeting that is convened with one case, which the surgeon presents."""
     found = steps.surface_with_links(world, clock)
-    await steps.put(world, "Felles rutine", presenter_ids=[world.people["surgeon"]])
-    await steps.sent(found)
-    await _look(found)
+    await _convened(found)
     return found
+
+
+@kept
+async def _convened(surface: FakeSurface) -> None:
+    await steps.put(surface.world, "Felles rutine", presenter_ids=[surface.world.people["surgeon"]])
+    await steps.sent(surface)
+    await _look(surface)
 
 
 async def _look(surface: FakeSurface) -> int:

@@ -25,6 +25,7 @@ from storage.tables import (
 )
 from tests.clock import FixedClock
 from tests.deviations.tools import tools
+from tests.kept_world import kept
 from tests.owed.steps import owed
 from tests.people.links.conftest import serve
 from tests.people.links.visitor import Visitor
@@ -46,13 +47,18 @@ async def decide(world: World, **rules: Any) -> None:
 
 async def held(world: World, clock: FixedClock, *people: str, ask: bool = True, **rules: Any) -> FakeSurface:
     """FSU's first meeting is over, and these people were there."""
-    if ask:
-        await decide(world, **rules)
     surface = FakeSurface(world, clock, registry())
-    await mark(world, *people)
-    clock.forward(timedelta(days=20, hours=4))
-    await surface.worker.do_chores()
+    await _held(surface, *people, ask=ask, **rules)
     return surface
+
+
+@kept
+async def _held(surface: FakeSurface, *people: str, ask: bool, **rules: Any) -> None:
+    if ask:
+        await decide(surface.world, **rules)
+    await mark(surface.world, *people)
+    surface.clock.forward(timedelta(days=20, hours=4))
+    await surface.worker.do_chores()
 
 
 async def mark(world: World, *people: str) -> None:

@@ -7,6 +7,7 @@ from handlers.capabilities import registry
 from handlers.dialogs.dialog import Form, Reply
 from handlers.messages.message import Message
 from tests.clock import FixedClock
+from tests.kept_world import kept
 from tests.meetings.steps import accepted, with_standing
 from tests.surface import FakeSurface, form, message
 from tests.world import World
@@ -20,12 +21,18 @@ DURING = timedelta(days=20, minutes=30)
 async def in_meeting(world: World, clock: FixedClock, *cases: str, standing: bool = True, **what: Any) -> FakeSurface:
     """FSU's first meeting is being held, with these cases on its agenda. `what`: fields of their first step."""
     surface = FakeSurface(world, clock, registry())
+    await is_held(surface, *cases, standing=standing, **what)
+    return surface
+
+
+@kept
+async def is_held(surface: FakeSurface, *cases: str, standing: bool = True, **what: Any) -> None:
+    """The same, before somebody's eyes."""
     if standing:
-        await with_standing(world, *STANDING)
+        await with_standing(surface.world, *STANDING)
     for title in cases:
         await accepted(surface, title, **what)
-    clock.forward(DURING)
-    return surface
+    surface.clock.forward(DURING)
 
 
 async def begun(surface: FakeSurface, who: str = "secretary") -> Message:

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from handlers.capabilities import registry
 from handlers.dialogs.dialog import Form
 from handlers.meetings import due_meetings
 from handlers.meetings.changes import MeetingTimes, cancelled, moved, reinstated
 from handlers.messages.message import Message
 from storage.tables import FollowUp, FollowUpStatus, Meeting
 from tests.clock import FixedClock
-from tests.meetings.minutes.steps import begun, in_meeting, press_at
+from tests.kept_world import kept
+from tests.meetings.minutes.steps import begun, is_held, press_at
 from tests.surface import FakeSurface, errors, form, message, values
 from tests.world import World
 
@@ -22,8 +24,14 @@ _NONE = "Ingen dato: ordene står for seg"
 
 async def at_case(world: World, clock: FixedClock) -> tuple[FakeSurface, Message]:
     """The meeting of 21 September is being held, and its minutes stand at a case."""
-    surface = await in_meeting(world, clock, TITLE)
-    return surface, message(await press_at(surface, "secretary", await begun(surface), TITLE, "Se mer"))
+    surface = FakeSurface(world, clock, registry())
+    return surface, await _at_case(surface)
+
+
+@kept
+async def _at_case(surface: FakeSurface) -> Message:
+    await is_held(surface, TITLE)
+    return message(await press_at(surface, "secretary", await begun(surface), TITLE, "Se mer"))
 
 
 async def said(surface: FakeSurface, at: Message, due: str, who: str = "secretary") -> Form:

@@ -12,6 +12,7 @@ from storage.history import Event
 from storage.minutes_round import MinutesOf
 from storage.tables import Attendance, Committee, Conclusion, MinutesComment
 from tests.deviations.steps import context_of
+from tests.kept_world import kept
 from tests.meetings.steps import accepted, with_standing
 from tests.surface import FakeSurface, form, labels, message
 from tests.world import World
@@ -30,6 +31,7 @@ async def rules(world: World, **changed: Any) -> None:
         committee.settings = {**committee.settings, "minutes": changed}
 
 
+@kept
 async def held(surface: FakeSurface, *titles: str, meeting: str = "fsu-1", standing: Sequence[str] = STANDING) -> None:
     """The cases with these titles were handled at a meeting that is over, and minutes of it are written."""
     for title in titles or (TITLE,):
@@ -134,6 +136,7 @@ async def slot_of(world: World, title: str = TITLE) -> int:
     return next(line.slot.id for line in shown.lines if line.title == title and line.slot is not None)
 
 
+@kept
 async def sent(surface: FakeSurface, *titles: str, **decided: Any) -> None:
     """Minutes that are out for comment."""
     await rules(surface.world, **decided)
@@ -141,6 +144,7 @@ async def sent(surface: FakeSurface, *titles: str, **decided: Any) -> None:
     await do(surface, "secretary", Do.SEND)
 
 
+@kept
 async def published(surface: FakeSurface, *titles: str, **decided: Any) -> None:
     """Minutes that are published: nobody had remarks."""
     await sent(surface, *titles, **decided)
