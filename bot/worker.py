@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -83,13 +84,7 @@ class Worker:
         )
         self._doer = Doer(database, clock, self._look_again)
         self._chores = tuple(chores)
-        for chore in self._chores:
-            seconds = chore.every.total_seconds()
-            self._scheduler.add_job(self._tick, "interval", [chore], seconds=seconds, id=f"chore {chore.name}")
-        self._scheduler.add_job(self._tick, "interval", seconds=deliveries_every, id="deliveries")
-        self._scheduler.add_job(self._tick, "interval", [self._retry_waiting], hours=1, id="waiting")
-        self._scheduler.add_job(self._tick, "interval", [self._tidy], hours=6, id="tidy")
-        self._scheduler.add_job(self._deliverer.alive.want_beat, "interval", seconds=beats_every, id="beats")
+        self._deliveries_every, self._beats_every = deliveries_every, beats_every
         self._wanted = asyncio.Event()
         self._posts_wanted = asyncio.Event()
         self._jobs_wanted = asyncio.Event()
@@ -104,13 +99,24 @@ class Worker:
         again."""
         if not self._messengers:
             log.error("no surface is on, so nothing is sent: has this process the settings of Slack, Teams or e-mail?")
-        self._scheduler.start()
+        self._tick_from_now_on()
         self._loops = [
             asyncio.create_task(self._deliver(), name="deliveries"),
             asyncio.create_task(self._post(), name="posts"),
             asyncio.create_task(self._do_jobs(), name="chores"),
         ]
         self._beating = asyncio.create_task(self._deliverer.alive.keep_alive(), name="beats")
+
+    def _tick_from_now_on(self) -> None:
+        tick_every = partial(self._scheduler.add_job, self._tick, "interval")
+        for chore in self._chores:
+            tick_every([chore], seconds=chore.every.total_seconds(), id=f"chore {chore.name}")
+        tick_every(seconds=self._deliveries_every, id="deliveries")
+        tick_every([self._retry_waiting], hours=1, id="waiting")
+        tick_every([self._tidy], hours=6, id="tidy")
+        beats = self._deliverer.alive.want_beat
+        self._scheduler.add_job(beats, "interval", seconds=self._beats_every, id="beats")
+        self._scheduler.start()
 
     async def stop(self, seconds: float = 10.0) -> None:
         """End after the sends and the item of a chore under way, and after `seconds` in any case.
