@@ -24,6 +24,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _IDS = frozenset({"slack", "teams", "slack_id", "teams_id"})
 """Rows of digits that platforms have given."""
+_HARD_SPACE = "\u00a0"
 
 
 class PartnershipFileError(Exception):
@@ -132,6 +133,10 @@ class _Reading:
         where = lines[mark.line] if mark.line < len(lines) else ""
         if "\t" in where[: len(where) - len(where.lstrip())]:
             advice = _("Linjen er rykket inn med tabulator. Bruk mellomrom.")
+        elif _HARD_SPACE in "".join(lines[max(0, mark.line - 1) : mark.line + 1]):
+            advice = _(
+                "Her eller på linjen over står det et hardt mellomrom, som i tekst fra Word. Skriv vanlige mellomrom."
+            )
         elif ": {" in where or ": [" in where or ": *" in where:
             advice = _('Sett anførselstegn rundt verdien, for eksempel number: "{n}/{yyyy}".')
         else:

@@ -364,6 +364,10 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         ("organisations: []\ncommittees: [\n", ["3: Filen er ikke gyldig YAML. Sjekk innrykk"]),
         ("committees:\n  - number: {n}/{yyyy}\n", ["2: Filen er ikke gyldig YAML. Sett anførselstegn rundt verdien"]),
         ("committees:\n\t- key: a\n", ["2: Filen er ikke gyldig YAML. Linjen er rykket inn med tabulator."]),
+        (
+            "organisations:\n\u00a0 - key: a\n    name: b\n",
+            ["3: Filen er ikke gyldig YAML. Her eller på linjen over står det et hardt mellomrom"],
+        ),
         ("committees: []\n---\ncommittees: []\n", ["2: Filen er ikke gyldig YAML."]),
         (
             "committees: []\norganisations: &a [*a]\n",
