@@ -76,9 +76,13 @@ class Bot:
         self.database = database
         self.registry = registry
         self.clock = clock
-        self.links = links
         self._calls = Calls(database, clock, links, changed, channels, uploads)
         self._heard_in: deque[SpokenIn] = deque(maxlen=_CHANNELS_KNOWN)
+
+    @property
+    def links(self) -> Links:
+        """How files and pages are linked to."""
+        return self._calls.links
 
     async def command(self, sender: Sender, line: str, *, request_key: str | None = None) -> Reply:
         """A line typed to the bot: a command, with or without a slash, or what somebody writes who knows none.

@@ -50,7 +50,7 @@ class Calls:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._links = links
+        self.links = links
         self._changed = changed
         self._channels = channels
         self._uploads = frozenset(uploads)
@@ -148,7 +148,7 @@ class Calls:
                     now,
                     sender.lasting,
                     sender.only,
-                    self._links,
+                    self.links,
                     withheld,
                     channels=self._channels,
                     uploads=sender.surface in self._uploads,
@@ -171,7 +171,7 @@ class Calls:
     def _to(self, sender: Sender, person_id: int, result: T) -> T:
         """What is shown to this person now: links are made for them at this moment."""
         if isinstance(result, Message):
-            return cast(T, with_links(result, self._links, person_id, pages=not sender.only))
+            return cast(T, with_links(result, self.links, person_id, pages=not sender.only))
         return result
 
     async def _meet(self, sender: Sender) -> None:

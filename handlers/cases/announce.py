@@ -7,7 +7,6 @@ messages of their own, since a changed message rings no bell.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import compress
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -145,7 +144,7 @@ async def refresh(
     """
     known = await around.look_up(session, last, now)
     standings = [_standing(each, _receipt(each, now), now) for each in known]
-    held = await _still_held(session, known, now)
+    held = [_still_held(each, now) for each in known]
     await show_all(
         session,
         now,
@@ -154,33 +153,23 @@ async def refresh(
     )
 
 
-async def _still_held(session: AsyncSession, known: Sequence[Known], now: datetime) -> Sequence[Sequence[Seen]]:
-    """What is told, of each of these cases, of its being put in a meeting, and can still be undone: it is written anew,
-    so that nobody reads afterwards of a meeting as it was. One statement, where there is any such case."""
-    held = [each.last.kind in PLACED and now < after_undo(each.last.at) for each in known]
-    keys = [
-        key
-        for each in compress(known, held)
-        for key in places(news_key(each.case, each.last), _presenting(each).items())
-    ]
-    told = await deliveries.known(session, keys) if keys else set()
-    return [_of_held(each, told) if undoable else () for each, undoable in zip(known, held, strict=True)]
-
-
-def _of_held(known: Known, told: Collection[str]) -> Sequence[Seen]:
-    """`told`: the keys of what is to be told already."""
+def _still_held(known: Known, now: datetime) -> Sequence[Seen]:
+    """What is told of the case's being put in a meeting, and can still be undone: it is written anew, so that nobody
+    reads afterwards of a meeting as it was."""
     case, last = known.case, known.last
     until = after_undo(last.at)
+    if last.kind not in PLACED or now >= until:
+        return ()
     presenters = _presenting(known).items()
-    again = []
+    held = []
     if case.item.status == ItemStatus.ACCEPTED:
-        again.append(Seen(places(presenter_keys(case), presenters), partial(views.to_present, case), until))
+        held.append(Seen(places(presenter_keys(case), presenters), partial(views.to_present, case), until))
     # Not all who present it hear that it is in another meeting: some did not know that it was in one.
-    aware = {key: reader for key, reader in places(news_key(case, last), presenters).items() if key in told}
-    again.append(Seen(aware, partial(views.presented_elsewhere, case), until))
+    elsewhere = partial(views.presented_elsewhere, case)
+    held.append(Seen(places(news_key(case, last), presenters), elsewhere, until, again=True))
     if last.actor_id != case.item.proposer_id:
-        again.append(Seen({news_key(case, last): _proposer(case)}, placed(case, last.kind, last.data), until))
-    return again
+        held.append(Seen({news_key(case, last): _proposer(case)}, placed(case, last.kind, last.data), until))
+    return held
 
 
 def placed(case: Case, kind: str, data: Mapping[str, Any]) -> Build:

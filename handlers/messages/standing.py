@@ -36,13 +36,15 @@ Write = Callable[[AsyncSession, Sequence[Wish]], Awaitable[None]]
 class Seen(NamedTuple):
     """What is read in these places (key → reader) by now, or from the moment `at` on.
 
-    `shown_by_surface`: the surface that is speaking shows it itself (see `Message.delivery_key`).
+    `shown_by_surface`: the surface that is speaking shows it itself (see `Message.delivery_key`). `again`: it is read
+    only in those of the places where something stands, or is to stand, already.
     """
 
     places: Mapping[str, Reader]
     build: Build
     at: datetime | None = None
     shown_by_surface: bool = False
+    again: bool = False
 
 
 class Standing(NamedTuple):
@@ -100,6 +102,10 @@ async def show_all(
             is brought there and nowhere else.
     """
     drawn = _drawing()
+    leaving = {each.subject: each for each in standing if each.gone is not None}
+    asked = leaving.keys() | {each.subject for each in standing if any(seen.again for seen in each.seen)}
+    stood = await deliveries.shown_to(session, asked) if asked else ()
+    there = {place.key for place in stood}
     wishes = [
         Wish(
             key,
@@ -113,14 +119,14 @@ async def show_all(
         for each in standing
         for seen in each.seen
         for key, (person_id, language) in seen.places.items()
+        if not seen.again or key in there
     ]
     held = {wish.key for wish in wishes}
-    leaving = {each.subject: each for each in standing if each.gone is not None}
-    for place in await deliveries.shown_to(session, leaving) if leaving else ():
-        each = leaving[place.subject]
-        build = each.gone(place) if each.gone is not None and place.key not in held else None
-        if build is not None:
-            wish = Wish(place.key, place.subject, place.person_id, drawn(place.language, build), each.gone_at or now)
+    for place in stood:
+        leaves = leaving.get(place.subject)
+        build = leaves.gone(place) if leaves and leaves.gone is not None and place.key not in held else None
+        if leaves and build is not None:
+            wish = Wish(place.key, place.subject, place.person_id, drawn(place.language, build), leaves.gone_at or now)
             wishes.append(wish)
     await write(session, wishes)
     return wishes

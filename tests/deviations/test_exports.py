@@ -305,8 +305,8 @@ FIGURES = ("avvik.csv", "avvik.xlsx", "avvik.bilde", "avvik.arsmelding")
 @pytest.fixture
 async def surface(world: World, clock: FixedClock) -> FakeSurface:
     clock.go_to(AT)
-    found = FakeSurface(world, clock, registry())
-    found.bot.links = Links("https://bot.example.org/", "a secret that is long enough for a test", clock)
+    links = Links("https://bot.example.org/", "a secret that is long enough for a test", clock)
+    found = FakeSurface(world, clock, registry(), links=links)
     async with world.database.transaction() as session:
         places = await Places.of(session)
         await store(

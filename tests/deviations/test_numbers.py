@@ -22,9 +22,8 @@ BASE = "https://bot.example.org/"
 @pytest.fixture
 def surface(world: World, clock: FixedClock) -> FakeSurface:
     clock.go_to(oslo(2026, 11, 24))
-    found = FakeSurface(world, clock, registry())
-    found.bot.links = Links(BASE, "a secret that is long enough for a test", clock)
-    return found
+    links = Links(BASE, "a secret that is long enough for a test", clock)
+    return FakeSurface(world, clock, registry(), links=links)
 
 
 async def put(world: World, *rows: tuple[dict[str, Any], int]) -> None:
@@ -275,9 +274,8 @@ async def test_a_link_is_no_use_once_one_has_left_the_unit(world: World, surface
 
 
 async def test_without_links_the_picture_is_told_in_words(world: World, surface: FakeSurface) -> None:
-    surface.bot.links = Links()
     await put(world, ({}, 3))
-    shown = await ask(surface, "member")
+    shown = await ask(FakeSurface(world, surface.clock, registry(), links=Links()), "member")
     assert shown.addresses() == ()
     assert shown.image is not None
     assert shown.image.address is None
