@@ -6,11 +6,11 @@ import re
 import shutil
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Route, expect
+from playwright.async_api import Browser, Locator, Page, Route, TimeoutError, expect
 from sqlalchemy import update
 
 from storage.database import Database
@@ -105,6 +105,18 @@ async def say(page: Page, text: str) -> Locator:
     card = cards(page).nth(before)
     await expect(card).to_be_visible()
     return card
+
+
+_DRAWN_MS = 3000
+
+
+async def answered(card: Locator, text: str) -> None:
+    """The card has `text` in it, as the answer to what was pressed, and can be written in: the client draws it twice
+    for each answer, and what is written in between is gone from the screen. Most often it says below it that it is
+    done."""
+    await expect(card).to_contain_text(text)
+    with suppress(TimeoutError):
+        await card.page.get_by_text("Your response was sent to the app").last.wait_for(timeout=_DRAWN_MS)
 
 
 async def choose(page: Page, card: Locator, label: str, option: str | re.Pattern[str]) -> None:

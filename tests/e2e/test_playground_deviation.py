@@ -15,7 +15,7 @@ from config.settings import Settings
 from handlers.dialogs.dialog import Form
 from storage.tables import Deviation, Workspace
 from tests.e2e.conftest import side_by_side
-from tests.e2e.playground import PLAYGROUND_TENANT, choose, free_port, open_chat, playground, say
+from tests.e2e.playground import PLAYGROUND_TENANT, answered, choose, free_port, open_chat, playground, say
 from tests.world import World
 
 pytestmark = pytest.mark.e2e
@@ -74,26 +74,26 @@ async def test_a_deviation_from_four_screens_to_its_answer(
     await keep("1 what")
     await category.uncheck()
     await card.get_by_role("button", name="Neste", exact=True).click()
-    await expect(card).to_contain_text("felt må rettes")
+    await answered(card, "felt må rettes")
     await category.check()
     await card.get_by_role("button", name="Neste", exact=True).click()
 
-    await expect(card).to_contain_text("Steg 2 av 4")
+    await answered(card, "Steg 2 av 4")
     await expect(card.get_by_role("textbox", name="Kort om hva som skjedde")).to_have_value(TEXT)
     await card.get_by_role("textbox", name="Når?").fill("i dag")
     await keep("2 happened")
     await card.get_by_role("button", name="Neste", exact=True).click()
 
-    await expect(card).to_contain_text("Steg 3 av 4")
+    await answered(card, "Steg 3 av 4")
     await choose(chat, card, "Faktisk konsekvens", re.compile("^Moderat"))
     await keep("3 outcome")
     await card.get_by_role("button", name="Tilbake").click()
     await expect(card.get_by_role("textbox", name="Kort om hva som skjedde")).to_have_value(TEXT)
     await card.get_by_role("button", name="Neste", exact=True).click()
-    await expect(card).to_contain_text("Steg 3 av 4")
+    await answered(card, "Steg 3 av 4")
     await card.get_by_role("button", name="Neste", exact=True).click()
 
-    await expect(card).to_contain_text("Steg 4 av 4")
+    await answered(card, "Steg 4 av 4")
     await expect(card).to_contain_text(TEXT)
     await choose(chat, card, "samtykke", "Pasienten er spurt")
     await keep("4 send")
