@@ -153,7 +153,8 @@ class Partnership(FakeSurface):
 
     async def statuses(self) -> dict[str, DeliveryStatus]:
         async with self.world.database.transaction() as session:
-            rows = await session.execute(select(Delivery.key, Delivery.status))  # type: ignore[call-overload]
+            asked = select(Delivery.key, Delivery.status).order_by(col(Delivery.id))  # type: ignore[call-overload]
+            rows = await session.execute(asked)
             return {key: DeliveryStatus(status) for key, status in rows}
 
 
