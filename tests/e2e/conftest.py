@@ -10,6 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from config.translations import catalogs
+from handlers.capabilities import registry
+from handlers.writing import language
+from storage.database import Database
+from tests.clock import FixedClock
+from tests.web.conftest import Site, serve
+from tests.world import World
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 RESULTS = Path(__file__).parents[2] / "e2e-results"
 
@@ -36,6 +44,15 @@ def chromium() -> str:
             pytrace=False,
         )
     return CHROMIUM
+
+
+@pytest.fixture
+async def site(sqlite: Database, small_world: World, clock: FixedClock) -> AsyncIterator[Site]:
+    """The small partnership on the local page, in every language. A walk may have a site of its own."""
+    language.install(catalogs())
+    async with serve(sqlite, small_world, clock, registry=registry()) as served:
+        yield served
+    language.install({})
 
 
 @pytest.fixture

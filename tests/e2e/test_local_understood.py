@@ -1,32 +1,18 @@
 """Understood without learning, on the local page: who to be, the first visit, what was meant, which text, the tick."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.web.messenger import address_of
-from config.translations import catalogs
-from handlers.capabilities import registry
 from handlers.messages.message import Message
-from handlers.writing import language
-from storage.database import Database
-from tests.clock import FixedClock
-from tests.web.conftest import Site, serve
-from tests.world import World
+from tests.web.conftest import Site
 
 pytestmark = pytest.mark.e2e
 
 Picture = Callable[..., Awaitable[Any]]
-
-
-@pytest.fixture
-async def site(sqlite: Database, small_world: World, clock: FixedClock) -> AsyncIterator[Site]:
-    language.install(catalogs())
-    async with serve(sqlite, small_world, clock, registry=registry()) as served:
-        yield served
-    language.install({})
 
 
 async def say(page: Page, text: str) -> None:

@@ -1,6 +1,6 @@
 """How somebody is reminded, on the local page: what they owe, quiet hours, a reminder that is put off, a pause."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import time
 from typing import Any
 
@@ -10,30 +10,18 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.worker import Worker
-from config.translations import catalogs
 from handlers.capabilities import registry
 from handlers.reminders.laying import wishes_of
-from handlers.writing import language
 from storage import reminders
-from storage.database import Database
 from storage.tables import Delivery, DeliveryStatus, Reminder
 from tests.chores import done
 from tests.clock import FixedClock
-from tests.web.conftest import Site, serve
-from tests.world import World
+from tests.web.conftest import Site
 
 pytestmark = pytest.mark.e2e
 
 Picture = Callable[..., Awaitable[Any]]
 DEADLINE = "Frist for å melde saker til Faglig samarbeidsutvalg (FSU)"
-
-
-@pytest.fixture
-async def site(sqlite: Database, small_world: World, clock: FixedClock) -> AsyncIterator[Site]:
-    language.install(catalogs())
-    async with serve(sqlite, small_world, clock, registry=registry()) as served:
-        yield served
-    language.install({})
 
 
 async def say(page: Page, text: str) -> None:

@@ -1,32 +1,20 @@
 """Where a committee's meetings have threads, on the local page: seen, turned off and on, and tried again."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from config.translations import catalogs
-from handlers.capabilities import registry
 from handlers.messages.unposted import Why
-from handlers.writing import language
-from storage.database import Database
 from storage.tables import ChannelSource, CommitteeChannel
 from tests.clock import FixedClock
-from tests.web.conftest import Site, serve
-from tests.world import HOSPITAL_TEAM, World
+from tests.web.conftest import Site
+from tests.world import HOSPITAL_TEAM
 
 pytestmark = pytest.mark.e2e
 
 Picture = Callable[..., Awaitable[Any]]
-
-
-@pytest.fixture
-async def site(sqlite: Database, small_world: World, clock: FixedClock) -> AsyncIterator[Site]:
-    language.install(catalogs())
-    async with serve(sqlite, small_world, clock, registry=registry()) as served:
-        yield served
-    language.install({})
 
 
 async def test_a_committees_threads_are_turned_off_and_on(
